@@ -1,0 +1,39 @@
+"""The definition: seven nested loops, one multiply-accumulate in the middle."""
+
+import numpy as np
+
+from cnnhw.conv.arguments import checked
+
+
+def conv_loops(ifmap: np.ndarray, filters: np.ndarray, U: int = 1, P: int = 0, G: int = 1) -> np.ndarray:
+    """Convolve by the definition, one MAC at a time.
+
+    ifmap    (N, C, H, W)
+    filters  (M, C/G, R, S); the filter is not flipped: deep learning's convolution is a correlation
+    U, P, G  stride, zero padding on each side, groups
+    returns  ofmap (N, M, E, F), E = floor((H + 2P - R) / U) + 1, F likewise; int64 for whole numbers
+    raises   ShapeError if the channels do not match, G does not divide C and M, the filter is larger
+             than the padded ifmap, a word is not a finite number, or a psum might not fit 64 bits
+    source   Sze et al., Proc. IEEE 2017, section II-B, equation 1
+
+    It does exactly LayerShape.macs multiplications and as many additions, those with padding included.
+
+    >>> conv_loops([[[[1, 2, 3], [4, 5, 6]]]], [[[[10, 1]]]])[0, 0]      # 1*10 + 2*1 = 12
+    array([[12, 23],
+           [45, 56]])
+    """
+    ifmap, filters, shape = checked(ifmap, filters, U, P, G)
+    ofmap = np.zeros((shape.N, shape.M, shape.E, shape.F), dtype=ifmap.dtype)
+    padded = np.pad(ifmap, ((0, 0), (0, 0), (shape.P, shape.P), (shape.P, shape.P)))
+    seen = shape.C // shape.G  # channels that each filter sees
+    for n in range(shape.N):
+        for m in range(shape.M):
+            first = m // (shape.M // shape.G) * seen  # where the channels of this filter's group start
+            for c in range(seen):
+                for e in range(shape.E):
+                    for f in range(shape.F):
+                        for r in range(shape.R):
+                            for s in range(shape.S):
+                                word = padded[n, first + c, shape.U * e + r, shape.U * f + s]
+                                ofmap[n, m, e, f] += word * filters[m, c, r, s]
+    return ofmap
