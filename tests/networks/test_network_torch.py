@@ -1,0 +1,256 @@
+"""Networks from PyTorch modules that are written here, layer by layer."""
+
+import sys
+
+import pytest
+
+from cnnhw import CourseError, LayerShape, networks
+
+torch = pytest.importorskip("torch")
+from torch import nn  # noqa: E402
+from torch.nn import functional  # noqa: E402
+
+
+def three_lines(error):
+    lines = str(error.value).splitlines()
+    assert len(lines) == 3
+    return lines
+
+
+def alexnet():
+    """On meta: its weights have no words, a VGG-16 in memory would be half a gigabyte."""
+    with torch.device("meta"):
+        return nn.Sequential(
+            nn.Conv2d(3, 96, 11, stride=4), nn.ReLU(), nn.LocalResponseNorm(5), nn.MaxPool2d(3, 2),
+            nn.Conv2d(96, 256, 5, padding=2, groups=2), nn.ReLU(),
+            nn.LocalResponseNorm(5), nn.MaxPool2d(3, 2),
+            nn.Conv2d(256, 384, 3, padding=1), nn.ReLU(inplace=True),
+            nn.Conv2d(384, 384, 3, padding=1, groups=2), nn.ReLU(inplace=True),
+            nn.Conv2d(384, 256, 3, padding="same", groups=2), nn.ReLU(), nn.MaxPool2d(3, 2),
+            nn.Flatten(), nn.Dropout(), nn.Linear(9216, 4096), nn.ReLU(),
+            nn.Dropout(), nn.Linear(4096, 4096), nn.ReLU(), nn.Linear(4096, 1000),
+        )  # fmt: skip
+
+
+def vgg16():
+    parts, channels = [], 3
+    with torch.device("meta"):
+        for filters, depth in ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)):
+            for _ in range(depth):
+                parts += [nn.Conv2d(channels, filters, 3, padding=1), nn.ReLU()]
+                channels = filters
+            parts.append(nn.MaxPool2d(2))
+        parts += [nn.Flatten(), nn.Linear(512 * 7 * 7, 4096), nn.ReLU(), nn.Linear(4096, 4096), nn.ReLU()]
+        return nn.Sequential(*parts, nn.Linear(4096, 1000))
+
+
+class Bottleneck(nn.Module):
+    """ResNet-50's block res3a, with layers called out of the order in which they are declared."""
+
+    def __init__(self):
+        super().__init__()
+        self.branch1 = nn.Conv2d(256, 512, 1, stride=2, bias=False)
+        self.branch2c = nn.Conv2d(128, 512, 1, bias=False)
+        self.branch2b = nn.Conv2d(128, 128, 3, padding=1, bias=False)
+        self.branch2a = nn.Conv2d(256, 128, 1, stride=2, bias=False)
+        self.norm = nn.BatchNorm2d(128)
+
+    def forward(self, ifmap):
+        inner = functional.relu(self.norm(self.branch2a(ifmap)))
+        inner = functional.relu_(self.norm(self.branch2b(inner)))
+        return functional.relu(self.branch2c(inner) + self.branch1(ifmap))
+
+
+@pytest.mark.parametrize(
+    ("module", "size", "network"),
+    [(alexnet(), 227, networks.alexnet()), (vgg16(), 224, networks.vgg16())],
+    ids=["alexnet", "vgg16"],
+)
+def test_the_same_network_gives_the_same_shapes(module, size, network):
+    found = networks.from_torch(module, (2, 3, size, size))
+    assert list(found.layers.values()) == list(network.with_batch(2).layers.values())
+    assert len(found.conv) == len(network.conv)
+
+
+def test_layers_come_in_order_of_execution_by_module_path():
+    found = networks.from_torch(nn.Sequential(nn.Identity(), Bottleneck()), (1, 256, 56, 56))
+    assert list(found.layers) == ["1.branch2a", "1.branch2b", "1.branch2c", "1.branch1"]
+    for name, shape in found.layers.items():
+        assert shape == networks.resnet50().layers[name.replace("1.", "res3a_", 1)], name
+
+
+class Functions(nn.Module):
+    """Layers called as functions, on weights and on constants that are not weights of the module."""
+
+    def __init__(self):
+        super().__init__()
+        self.filters = nn.Parameter(torch.zeros(7, 5, 3, 3))
+        self.first = nn.Conv2d(3, 5, (3, 1))
+        self.matrix = torch.zeros(11, 7)  # a plain attribute, on the CPU
+
+    def forward(self, ifmap):
+        held = torch.zeros(ifmap.shape[0], 5, ifmap.shape[2] - 2, ifmap.shape[3])
+        held[:, :] = self.first(ifmap)  # a constant that the ifmap is written into
+        ofmap = functional.conv2d(held, self.filters, stride=2, padding=1)
+        with torch.inference_mode():
+            return functional.linear(ofmap.mean((2, 3)), self.matrix) @ torch.ones(11, 2)
+
+
+def test_functions_count_like_modules():
+    found = networks.from_torch(Functions(), (2, 3, 13, 17))
+    assert dict(found.layers) == {
+        "first": LayerShape(N=2, M=5, C=3, H=13, W=17, R=3, S=1),
+        "filters": LayerShape(N=2, M=7, C=5, H=11, W=17, R=3, U=2, P=1),
+        "linear": LayerShape.fc(N=2, M=11, C=7),
+        "linear#2": LayerShape.fc(N=2, M=2, C=11),
+    }
+    assert (found.name, found.source) == ("Functions", "a PyTorch module")
+
+
+class Mixer(nn.Module):
+    """Products over positions and over channels, as in an MLP-Mixer."""
+
+    def __init__(self):
+        super().__init__()
+        self.channels, self.positions = nn.Linear(5, 3), nn.Linear(7, 11, bias=False)
+
+    def forward(self, ifmap):
+        return self.positions(self.channels(ifmap).transpose(1, 2))
+
+
+def test_rows_of_a_product_are_positions():
+    found = networks.from_torch(Mixer(), (2, 7, 5))
+    assert dict(found.layers) == {
+        "channels": LayerShape(N=2, M=3, C=5, H=7, W=1, R=1),
+        "positions": LayerShape(N=2, M=11, C=7, H=3, W=1, R=1),
+    }
+
+
+def test_a_flattening_after_a_permutation_is_not_undone():
+    class Turned(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc = nn.Linear(3 * 5 * 7, 2)
+
+        def forward(self, ifmap):
+            return self.fc(ifmap.permute(0, 2, 3, 1).flatten(1))
+
+    assert networks.from_torch(Turned(), (1, 3, 5, 7)).layers["fc"] == LayerShape.fc(M=2, C=105)
+
+
+def test_a_reparametrised_weight():
+    module = nn.Sequential(nn.utils.parametrizations.weight_norm(nn.Conv2d(3, 5, 3)))
+    assert list(networks.from_torch(module, (1, 3, 7, 9)).layers.values()) == [
+        LayerShape(M=5, C=3, H=7, W=9, R=3)
+    ]
+
+
+def test_the_module_is_left_as_it_was():
+    module = nn.Sequential(nn.Conv2d(3, 5, 3), nn.BatchNorm2d(5), nn.Dropout(), nn.Conv2d(5, 2, 3))
+    module[2].eval()  # one part differs from the others
+    before = {name: tensor.clone() for name, tensor in module.state_dict().items()}
+    weights = list(module.parameters())
+    networks.from_torch(module, (1, 3, 9, 9))
+    with pytest.raises(CourseError):
+        networks.from_torch(module, (1, 4, 9, 9))
+    assert [part.training for part in module.modules()] == [True, True, True, False, True]
+    assert all(a is b for a, b in zip(weights, module.parameters(), strict=True))
+    assert all(torch.equal(before[name], tensor) for name, tensor in module.state_dict().items())
+    assert module(torch.zeros(1, 3, 9, 9)).shape == (1, 2, 5, 5)  # no hook is left that would see this
+
+
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.heads = nn.MultiheadAttention(6, 2, batch_first=True)
+
+    def forward(self, ifmap):
+        return self.heads(ifmap, ifmap, ifmap)[0]
+
+
+class Products(nn.Module):
+    def forward(self, ifmap):
+        return torch.einsum("nij,nkj->nik", ifmap, ifmap)
+
+
+shared = nn.Linear(5, 5)
+REFUSED = {
+    "transposed": (
+        nn.Sequential(nn.ConvTranspose2d(3, 5, 3)),
+        "a transposed convolution in 0 (ConvTranspose2d)",
+    ),
+    "dilated": (nn.Sequential(nn.Conv2d(3, 5, 3, dilation=2)), "0 with dilation 2, 2"),
+    "strides": (nn.Sequential(nn.Conv2d(3, 5, 3, stride=(1, 2))), "0 with strides 1, 2"),
+    "paddings": (nn.Sequential(nn.Conv2d(3, 5, 3, padding=(1, 0))), "0 with padding 1, 0, 1, 0"),
+    "one dimension": (nn.Sequential(nn.Conv1d(3, 5, 3)), "0 with filters of shape (5, 3, 3)", (1, 3, 9)),
+    "three dimensions": (nn.Conv3d(3, 5, 2), "conv with filters of shape (5, 3, 2, 2, 2)", (1, 3, 4, 4, 4)),
+    "attention": (Attention(), "a product of shapes (4, 7, 3) and (4, 3, 7) in heads (", (2, 7, 6)),
+    "einsum": (Products(), "a product of shapes (2, 7, 6) and (2, 6, 7) in Products", (2, 7, 6)),
+    "recurrent": (
+        nn.Sequential(nn.LSTM(6, 3)),
+        "a recurrent layer, which uses its weights once a step, in 0 (LSTM)",
+        (2, 7, 6),
+    ),
+    "shared": (nn.Sequential(shared, shared), "0, whose weights 0.weight another layer used before", (2, 5)),
+    "bilinear": (nn.Bilinear(5, 5, 3), "(2, 5), and in Bilinear TypeError", (2, 5)),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_no_layer_shape_describes(case):
+    module, got, *shape = REFUSED[case]
+    with pytest.raises(CourseError) as error:
+        networks.from_torch(module, *shape or [(1, 3, 9, 9)])
+    assert three_lines(error)[1].startswith(f"  got {got}")
+
+
+def test_a_shape_that_fails_inside_names_the_part():
+    module = nn.Sequential(nn.Conv2d(3, 5, 3), nn.Sequential(nn.Flatten(), nn.Linear(100, 2)))
+    with pytest.raises(CourseError) as error:
+        networks.from_torch(module, (1, 3, 9, 9))
+    lines = three_lines(error)
+    assert lines[0] == "the module must run on an ifmap of the given shape"
+    assert lines[1].startswith("  got (1, 3, 9, 9), and in 1.1 (Linear) RuntimeError: ")
+    assert isinstance(error.value.__cause__, RuntimeError)
+
+
+def test_sizes_that_depend_on_values():
+    class Peeks(nn.Module):
+        def forward(self, ifmap):
+            return ifmap[:, : int(ifmap.sum())]
+
+    with pytest.raises(CourseError) as error:
+        networks.from_torch(Peeks(), (1, 3, 9, 9))
+    assert three_lines(error)[2].endswith("the sizes must follow from shapes, not from values")
+
+
+@pytest.mark.parametrize(
+    ("module", "shape", "lines"),
+    [
+        (nn.Linear, (1, 3), ["a PyTorch network is a torch.nn.Module", "  got a type, not yet made"]),
+        (torch.zeros(3), (1, 3), ["a PyTorch network is a torch.nn.Module", "  got a Tensor"]),
+        (nn.ReLU(), (3,), ["ifmap_shape is a tuple of whole numbers, the batch first", "  got (3,)"]),
+        (nn.ReLU(), 224, ["ifmap_shape is a tuple of whole numbers, the batch first", "  got 224"]),
+        (
+            nn.ReLU(),
+            (1, 3, 0),
+            ["ifmap_shape is a tuple of whole numbers, the batch first", "  got (1, 3, 0)"],
+        ),
+        (nn.ReLU(), (1, 3), ["a network needs at least one layer", "  got 'ReLU' with no layers"]),
+    ],
+)
+def test_arguments_that_are_no_network(module, shape, lines):
+    with pytest.raises(CourseError) as error:
+        networks.from_torch(module, shape)
+    assert three_lines(error)[:2] == lines
+
+
+def test_a_missing_extra(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(CourseError) as error:
+        networks.from_torch(object(), (1, 3, 9, 9))
+    assert three_lines(error) == [
+        "reading this kind of network needs the optional package torch",
+        "  got no module named 'torch' in this environment",
+        "  install it: python -m pip install 'cnnhw[torch]'",
+    ]
