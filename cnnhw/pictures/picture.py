@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from cnnhw.pictures import palette
@@ -76,9 +77,18 @@ def draw(
     with matplotlib.rc_context({**matplotlib.rcParamsDefault, "backend": "agg", **_STYLE}):
         figure = Figure(figsize=(width, height), facecolor=palette.PAPER, layout="constrained")
         artist(figure)
-        text = io.StringIO()
-        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    return Picture(words=words, svg=_bare_svg(text.getvalue()), caption=caption)
+        document = _svg_document(figure)
+    return Picture(words=words, svg=_bare_svg(document), caption=caption)
+
+
+def _svg_document(figure: Figure) -> str:
+    text, metadata = io.StringIO(), {"Date": None, "Creator": None}
+    if figure.get_layout_engine() is None:
+        # Nothing to lay out, so skip savefig's rehearsal: it doubles the time, which a widget would show.
+        FigureCanvasSVG(figure).print_svg(text, metadata=metadata)
+    else:
+        figure.savefig(text, format="svg", metadata=metadata)
+    return text.getvalue()
 
 
 def _bare_svg(document: str) -> str:
