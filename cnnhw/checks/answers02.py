@@ -1,0 +1,134 @@
+"""What notebook 02's exercises ask for, right and wrong in the ways that students get it wrong."""
+
+from cnnhw.networks import all_networks
+from cnnhw.shape import LayerShape
+
+
+def layer_cost(M, C, H, W, R, S, U, P, G):
+    """Right: weights and MACs of a layer."""
+    shape = LayerShape(M=M, C=C, H=H, W=W, R=R, S=S, U=U, P=P, G=G)
+    return shape.filter_words, shape.macs
+
+
+def cost_as_if(**changed):
+    """Make a layer_cost that takes some sizes wrongly: name -> function of all sizes."""
+    def mistaken(M, C, H, W, R, S, U, P, G):
+        sizes = {"M": M, "C": C, "H": H, "W": W, "R": R, "S": S, "U": U, "P": P, "G": G}
+        return layer_cost(**{**sizes, **{name: change(sizes) for name, change in changed.items()}})
+
+    return mistaken
+
+
+def cost_with_bias(*sizes):
+    """Wrong: one bias a filter among the weights."""
+    weights, macs = layer_cost(*sizes)
+    return weights + sizes[0], macs
+
+
+def cost_off_by_one(M, C, H, W, R, S, U, P, G):
+    """Wrong: E and F without the + 1."""
+    weights, _ = layer_cost(M, C, H, W, R, S, U, P, G)
+    return weights, weights * ((H + 2 * P - R) // U) * ((W + 2 * P - S) // U)
+
+
+def cost_ungrouped_macs(M, C, H, W, R, S, U, P, G):
+    """Wrong: groups in the weights, none in the MACs."""
+    return layer_cost(M, C, H, W, R, S, U, P, G)[0], layer_cost(M, C, H, W, R, S, U, P, 1)[1]
+
+
+def conv_share(network):
+    """Right: CONV layers' part of the MACs."""
+    return sum(layer.macs for layer in network.conv.values()) / network.macs
+
+
+def conv_over_fc(network):
+    """Wrong: CONV against FC, not against all."""
+    return conv_share(network) / (1 - conv_share(network))
+
+
+def share_of_weights(network):
+    """Wrong: weights for MACs."""
+    return sum(layer.filter_words for layer in network.conv.values()) / network.filter_words
+
+
+def share_of_layers(network):
+    """Wrong: layers for MACs."""
+    return len(network.conv) / len(network.layers)
+
+
+def whole_network(rng, place):
+    """Draw one of the course's networks, by its place in all_networks()."""
+    return (all_networks()[place],)
+
+
+def conv_then_pool(H, R, U, P, pool_R, pool_U, ceil):
+    """Right: rows after a convolution and a pooling."""
+    E = (H + 2 * P - R) // U + 1
+    steps = -(-(E - pool_R) // pool_U) if ceil else (E - pool_R) // pool_U
+    return steps + 1
+
+
+def pool_off_by_one(*sizes):
+    """Wrong: no + 1 after the division."""
+    return conv_then_pool(*sizes) - 1
+
+
+def pool_floor(H, R, U, P, pool_R, pool_U, ceil):
+    """Wrong: always rounded down."""
+    return conv_then_pool(H, R, U, P, pool_R, pool_U, False)
+
+
+def pool_ceil(H, R, U, P, pool_R, pool_U, ceil):
+    """Wrong: always rounded up."""
+    return conv_then_pool(H, R, U, P, pool_R, pool_U, True)
+
+
+def pool_one_sided(H, R, U, P, pool_R, pool_U, ceil):
+    """Wrong: padding on one side."""
+    return conv_then_pool(H + P, R, U, 0, pool_R, pool_U, ceil)
+
+
+def pool_no_stride(H, R, U, P, pool_R, pool_U, ceil):
+    """Wrong: a convolution of stride 1."""
+    return conv_then_pool(H, R, 1, P, pool_R, pool_U, ceil)
+
+
+def pool_as_tiles(H, R, U, P, pool_R, pool_U, ceil):
+    """Wrong: E / pool_U, whatever the window."""
+    E = (H + 2 * P - R) // U + 1
+    return -(-E // pool_U) if ceil else E // pool_U
+
+
+def receptive_field(chain):
+    """Right: ifmap rows that one word sees."""
+    seen = 1
+    for R, U in reversed(chain):
+        seen = (seen - 1) * U + R
+    return seen
+
+
+def field_backwards(chain):
+    """Wrong: from the first layer to the last."""
+    return receptive_field(tuple(reversed(chain)))
+
+
+def field_no_stride(chain):
+    """Wrong: every stride taken as 1."""
+    return 1 + sum(R - 1 for R, _ in chain)
+
+
+def field_own_stride(chain):
+    """Wrong: a layer's stride applied to its own window."""
+    seen, jump = 1, 1
+    for R, U in chain:
+        jump *= U
+        seen += (R - 1) * jump
+    return seen
+
+
+def field_tiles(chain):
+    """Wrong: n * U + R."""
+    seen = 1
+    for R, U in reversed(chain):
+        seen = seen * U + R
+    return seen

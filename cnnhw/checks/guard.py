@@ -1,0 +1,137 @@
+"""Run a student's code so that nothing it does reaches the notebook: errors, endless loops, prints, state.
+
+The code runs in a second thread while the first one waits. A deadline in the kernel's own thread would need
+signals, which differ between systems, wake no sleeping call, and can arrive just after the code has ended.
+"""
+
+import contextlib
+import contextvars
+import ctypes
+import io
+import random
+import sys
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from cnnhw.checks.plain import Refused
+
+PRINTED_CHARACTERS = 2_000  # kept of what the code prints; chosen for teaching
+GRACE_SECONDS = 2.0  # how long a stopped thread may take to end; chosen for teaching
+
+
+class Deadline(SystemExit):
+    """Raised inside code that runs too long. A SystemExit, because Python ends a thread on it silently."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one run: a value, or the words for an error; `missing` when there is only a stub."""
+
+    value: object = None
+    error: str = ""
+    missing: bool = False
+    printed: str = ""
+
+
+class _Shortened(io.StringIO):
+    """Keeps the first characters written; an endless loop that prints must not fill the memory."""
+
+    def write(self, text: str) -> int:
+        super().write(text[: max(0, PRINTED_CHARACTERS - self.tell())])
+        return len(text)
+
+
+def run(job: Callable[[], object], seconds: float) -> Outcome:
+    """Call `job` and say what came of it; never raises.
+
+    job      code that may do anything
+    seconds  the time it has
+    returns  Outcome
+
+    >>> run(lambda: 1 // 0, seconds=1).error
+    'ZeroDivisionError: integer division or modulo by zero'
+    """
+    box = []
+    # A copy of the context: the thread sees the notebook's settings, and its changes stay in the thread.
+    context = contextvars.copy_context()
+    thread = threading.Thread(target=context.run, args=(_work, job, box), daemon=True)
+    with _kept_state() as printed:
+        try:
+            thread.start()
+            thread.join(seconds)
+            result = box[0] if box else _late(thread, seconds)
+        finally:
+            _stop(thread)
+    return Outcome(result.value, result.error, result.missing, printed.getvalue())
+
+
+def _work(job, box) -> None:
+    try:
+        outcome = Outcome(value=job())
+    except NotImplementedError:
+        outcome = Outcome(missing=True)
+    except Refused as words:
+        outcome = Outcome(error=str(words))
+    # Everything is caught here, exit() and KeyboardInterrupt too: the thread has no one else to tell.
+    except BaseException as error:
+        outcome = Outcome(error=describe_error(error))
+    box.append(outcome)
+
+
+def describe_error(error: BaseException) -> str:
+    """Say what was raised, and in which line of the student's code."""
+    try:
+        message = str(error)
+    except Exception as second:  # a student's own exception class may fail to print
+        message = f"(its message raised {type(second).__name__})"
+    name = type(error).__name__
+    shown = f"{name}: {message}" if message else name
+    shown = " ".join(shown.split())
+    if len(shown) > 200:
+        shown = shown[:200] + " ..."
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_students(f.filename)]
+    return f"{shown}\n  at line {frames[-1].lineno}: {frames[-1].line}" if frames else shown
+
+
+def _is_students(filename: str) -> bool:
+    # IPython keeps each cell in a file of the temporary folder, or names it <ipython-input-...>.
+    return "ipykernel_" in filename or "ipython-input" in filename
+
+
+def _late(thread: threading.Thread, seconds: float) -> Outcome:
+    words = f"no result after {seconds:g} s: is there an endless loop?"
+    return Outcome(error=words if _stop(thread) else f"{words}\nit still runs: restart the kernel to end it")
+
+
+def _stop(thread: threading.Thread) -> bool:
+    """Raise Deadline in a thread until it ends, again and again, since code may catch it; say if it ended."""
+    end = time.monotonic() + GRACE_SECONDS
+    while thread.is_alive() and time.monotonic() < end:
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(thread.ident), ctypes.py_object(Deadline)
+        )
+        thread.join(0.001)
+    return not thread.is_alive()
+
+
+@contextlib.contextmanager
+def _kept_state():
+    """Catch what is printed and warned, and put back the settings that code could change for everyone."""
+    drawn, drawn_by_numpy = random.getstate(), np.random.get_state()
+    shown, depth = np.get_printoptions(), sys.getrecursionlimit()
+    printed = _Shortened()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield printed
+        finally:
+            random.setstate(drawn)
+            np.random.set_state(drawn_by_numpy)
+            np.set_printoptions(**shown)
+            sys.setrecursionlimit(depth)

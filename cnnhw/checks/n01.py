@@ -1,0 +1,245 @@
+"""The exercises of notebook 01_weighted_sums: a count, a neuron, a layer, a net, a chip, a design."""
+
+from itertools import pairwise, product
+
+import numpy as np
+
+from cnnhw.checks.exercise import Function, Number, Open
+from cnnhw.layers import fully_connected, relu
+from cnnhw.shape import LayerShape
+
+_NOTEBOOK = "01_weighted_sums"
+
+
+_LAYER_MACS = Number(
+    name="layer_macs",
+    notebook=_NOTEBOOK,
+    points=1,
+    rule="MACs = N * M * C, and C counts every pixel of the image",
+    answer=LayerShape.fc(N=5, M=300, C=28 * 28).macs,
+    unit="MACs",
+    mistakes={
+        "the batch is left out": 300 * 28 * 28,
+        "the image has 28 pixels": 5 * 300 * 28,
+        "each bias counts as a MAC": 5 * 300 * (28 * 28 + 1),
+        "the multiplication and the addition count separately": 2 * 5 * 300 * 28 * 28,
+    },
+)
+
+
+def _clipped_neuron(ifmap, weights, bias, top):
+    return min(max(bias + int(np.dot(weights, ifmap)), 0), top)
+
+
+def _draw_neuron(rng, C, bias, top):
+    return rng.integers(1, 10, C), rng.integers(-4, 8, C), bias, top
+
+
+_CLIPPED_NEURON = Function(
+    name="clipped_neuron",
+    notebook=_NOTEBOOK,
+    points=2,
+    rule="ofmap = bias + sum over c of weights[c] * ifmap[c], then 0 if below 0 and top if above top",
+    reference=_clipped_neuron,
+    draw=_draw_neuron,
+    cases=(
+        {"C": 3, "bias": 7, "top": 1000},
+        {"C": 5, "bias": -11, "top": 25},
+        {"C": 2, "bias": -200, "top": 13},
+        {"C": 7, "bias": 6, "top": 1000},
+    ),
+    hidden=({"C": 11, "bias": -5, "top": 900}, {"C": 1, "bias": 30, "top": 17}),
+    keeps_integers=True,
+    counts=lambda ifmap, weights, bias, top: {"MACs": len(ifmap), "weights": len(weights)},
+    mistakes={
+        "the bias is forgotten": lambda i, w, bias, top: _clipped_neuron(i, w, 0, top),
+        "the last word is left out": lambda i, w, bias, top: _clipped_neuron(i[:-1], w[:-1], bias, top),
+        "negative sums pass": lambda i, w, bias, top: min(bias + int(np.dot(w, i)), top),
+        "the top is ignored": lambda i, w, bias, top: max(bias + int(np.dot(w, i)), 0),
+        "the activation comes before the bias": lambda i, w, bias, top: bias + _clipped_neuron(i, w, 0, top),
+    },
+)
+
+
+def _layer(ifmap, filters, bias):
+    return relu(fully_connected(ifmap, filters, bias))
+
+
+def _draw_layer(rng, N, M, C):
+    return rng.integers(-9, 10, (N, C)), rng.integers(-9, 10, (M, C)), rng.integers(-60, 61, M)
+
+
+_RELU_LAYER = Function(
+    name="relu_layer",
+    notebook=_NOTEBOOK,
+    points=2,
+    rule="ofmap[n, m] = relu(bias[m] + sum over c of ifmap[n, c] * filters[m, c])",
+    reference=_layer,
+    draw=_draw_layer,
+    cases=({"N": 1, "M": 2, "C": 3}, {"N": 3, "M": 2, "C": 5}, {"N": 2, "M": 7, "C": 5}),
+    hidden=({"N": 7, "M": 3, "C": 11}, {"N": 5, "M": 1, "C": 2}),
+    keeps_integers=True,
+    counts=lambda ifmap, filters, bias: {"MACs": len(ifmap) * filters.size, "weights": filters.size},
+    mistakes={
+        "the filters are read as (C, M)": lambda i, f, bias: _layer(i, f.reshape(f.shape[::-1]).T, bias),
+        "the bias is forgotten": lambda i, f, bias: _layer(i, f, None),
+        "the activation comes before the bias": lambda i, f, bias: _layer(i, f, None) + bias,
+        "there is no activation": fully_connected,
+        "every ifmap of the batch gets the answer to the first": lambda i, f, bias: np.repeat(
+            _layer(i[:1], f, bias), len(i), axis=0
+        ),
+        "the ofmap is (M, N)": lambda i, f, bias: _layer(i, f, bias).T,
+        "the last word of the ifmap is left out": lambda i, f, bias: _layer(i[:, :-1], f[:, :-1], bias),
+    },
+)
+
+
+def _scores(ifmap, filters1, bias1, filters2, bias2):
+    return fully_connected(_layer(ifmap, filters1, bias1), filters2, bias2)
+
+
+def _classify(ifmap, filters1, bias1, filters2, bias2):
+    return _scores(ifmap, filters1, bias1, filters2, bias2).argmax(axis=1)
+
+
+def _without_activation(ifmap, filters1, bias1, filters2, bias2):
+    hidden = fully_connected(ifmap, filters1, bias1)
+    return fully_connected(hidden, filters2, bias2).argmax(axis=1)
+
+
+def _count_net(ifmap, filters1, bias1, filters2, bias2):
+    weights = filters1.size + filters2.size
+    return {"MACs": len(ifmap) * weights, "weights": weights}
+
+
+def _draw_net(rng, N, C, hidden, M):
+    filters1, filters2 = rng.integers(-5, 6, (hidden, C)), rng.integers(-5, 6, (M, hidden))
+    # Low biases in the second layer make all scores negative now and then.
+    bias1, bias2 = rng.integers(-40, 41, hidden), -rng.integers(0, 900, M)
+    return rng.integers(0, 17, (N, C)), filters1, bias1, filters2, bias2
+
+
+_CLASSIFY = Function(
+    name="classify",
+    notebook=_NOTEBOOK,
+    points=3,
+    rule="class[n] = index of the largest score; scores = layer 2 of relu(layer 1 of ifmap[n])",
+    reference=_classify,
+    draw=_draw_net,
+    cases=(
+        {"N": 11, "C": 7, "hidden": 5, "M": 3},
+        {"N": 13, "C": 3, "hidden": 7, "M": 2},
+        {"N": 17, "C": 5, "hidden": 2, "M": 11},
+    ),
+    hidden=({"N": 19, "C": 11, "hidden": 3, "M": 5}, {"N": 1, "C": 2, "hidden": 5, "M": 3}),
+    counts=_count_net,
+    mistakes={
+        "there is no activation between the layers": _without_activation,
+        "the scores pass through relu too": lambda *net: relu(_scores(*net)).argmax(axis=1),
+        "classes count from 1": lambda *net: _classify(*net) + 1,
+        "the largest score is sought along the batch": lambda *net: _scores(*net).argmax(axis=0),
+        "the smallest score wins": lambda *net: _scores(*net).argmin(axis=1),
+        "the first bias is forgotten": lambda i, f1, b1, f2, b2: _classify(i, f1, None, f2, b2),
+        "the second bias is forgotten": lambda i, f1, b1, f2, b2: _classify(i, f1, b1, f2, None),
+    },
+)
+
+
+def _macs(sizes):
+    return sum(LayerShape.fc(M=M, C=C).macs for C, M in pairwise(sizes))
+
+
+def _energy_per_frame(sizes, PEs, clock_hz, busy, watts):
+    return 1000 * watts * _macs(sizes) / (busy * PEs * clock_hz)
+
+
+def _draw_chip(rng, sizes, PEs):
+    # Uneven numbers, so that no factor can be mistaken for another.
+    clock_hz, busy = int(rng.integers(50, 300)) * 1_000_000, int(rng.integers(31, 97)) / 100
+    return sizes, PEs, clock_hz, busy, int(rng.integers(110, 990)) / 1000
+
+
+_ENERGY_PER_FRAME = Function(
+    name="energy_per_frame",
+    notebook=_NOTEBOOK,
+    points=3,
+    rule="millijoules = 1000 * watts / (frames/s), and frames/s = busy * PEs * clock_hz / MACs",
+    reference=_energy_per_frame,
+    draw=_draw_chip,
+    cases=(
+        {"sizes": (64, 32, 10), "PEs": 168},
+        {"sizes": (7, 11), "PEs": 12},
+        {"sizes": (5, 300, 7, 13, 2), "PEs": 64},
+    ),
+    hidden=({"sizes": (784, 300, 100, 10), "PEs": 256}, {"sizes": (3, 2, 5), "PEs": 1}),
+    tolerance=1e-9,
+    counts=lambda sizes, PEs, clock_hz, busy, watts: {"MACs": _macs(sizes)},
+    mistakes={
+        "the last layer is left out": lambda sizes, *chip: _energy_per_frame(sizes[:-1], *chip),
+        "only the first and the last size count": lambda sizes, *chip: _energy_per_frame(
+            (sizes[0], sizes[-1]), *chip
+        ),
+        "every PE is always busy": lambda sizes, PEs, clock_hz, busy, watts: _energy_per_frame(
+            sizes, PEs, clock_hz, 1, watts
+        ),
+        "the result is in joules": lambda *given: _energy_per_frame(*given) / 1000,
+        "a MAC takes two cycles": lambda *given: 2 * _energy_per_frame(*given),
+        "there is only one PE": lambda sizes, PEs, *rest: _energy_per_frame(sizes, 1, *rest),
+    },
+)
+
+_BUDGET = 20  # words of weights and biases: room for three hidden neurons; chosen for teaching
+_IMAGES = np.array(list(product((0, 1), repeat=4)))  # every way to switch four pixels on and off
+_ONE_ON = _IMAGES.sum(axis=1) == 1
+
+
+def _arrays(net):
+    return tuple(np.asarray(part, dtype=float) for part in net)
+
+
+def _fits_together(net):
+    shapes = [part.shape for part in _arrays(net)]
+    K = shapes[1][0] if len(shapes) == 4 and len(shapes[1]) == 1 else 0
+    return K > 0 and shapes == [(K, 4), (K,), (1, K), (1,)]
+
+
+def _above_zero(net):
+    return _scores(_IMAGES, *_arrays(net))[:, 0] > 0
+
+
+def _within_budget(net):
+    return sum(part.size for part in _arrays(net)) <= _BUDGET
+
+
+_EXACTLY_ONE = Open(
+    name="exactly_one",
+    notebook=_NOTEBOOK,
+    points=4,
+    rule="the score is above 0 exactly when one of the four pixels is on",
+    wants=tuple,
+    properties=(
+        ("filters1 (K, 4), bias1 (K,), filters2 (1, K) and bias2 (1,) fit together", _fits_together),
+        (
+            "the score is above 0 for each of the 4 images with one pixel on",
+            lambda net: _fits_together(net) and _above_zero(net)[_ONE_ON].all(),
+        ),
+        (
+            "the score is 0 or less for the other 12 images",
+            lambda net: _fits_together(net) and not _above_zero(net)[~_ONE_ON].any(),
+        ),
+        (f"at most {_BUDGET} words of weights and biases", _within_budget),
+    ),
+    mistakes={
+        "any image with ink counts": (np.ones((1, 4)), [0], [[1]], [0]),
+        "an image with two pixels on counts too": (np.ones((2, 4)), [0, -1], [[1, -1.6]], [0]),
+        "filters1 is transposed": (np.ones((4, 2)), [0, -1], [[1, -2]], [0]),
+        "a fourth hidden neuron overruns the budget": (
+            np.ones((4, 4)),
+            [0, -1, -2, -3],
+            [[1, -2, 1, 0]],
+            [0],
+        ),
+    },
+)
+
+EXERCISES = (_LAYER_MACS, _CLIPPED_NEURON, _RELU_LAYER, _CLASSIFY, _ENERGY_PER_FRAME, _EXACTLY_ONE)

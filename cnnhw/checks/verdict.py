@@ -1,0 +1,43 @@
+"""The verdict on an answer, and the words it is told in."""
+
+from dataclasses import dataclass
+
+from cnnhw.checks.exercise import Exercise
+from cnnhw.checks.guard import Outcome
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether an answer is right, whether there is one at all, and the feedback."""
+
+    right: bool
+    attempted: bool
+    text: str
+
+
+def missing(exercise: Exercise) -> Verdict:
+    """Nothing but the stub is there."""
+    return Verdict(False, False, f"{exercise.name}: not attempted yet")
+
+
+def right(exercise: Exercise, praise: str) -> Verdict:
+    """All is right; `praise` says on how much."""
+    return Verdict(True, True, f"{exercise.name}: {praise}")
+
+
+def wrong(exercise: Exercise, *lines: str) -> Verdict:
+    """Something is wrong: `lines` say what, the rule comes last."""
+    text = [f"{exercise.name}: not right yet", *lines, f"rule: {exercise.rule}"]
+    return Verdict(False, True, "\n  ".join(text))
+
+
+def printed(outcome: Outcome) -> list[str]:
+    """The first lines that the student's code printed: they may be there to find the mistake."""
+    lines = outcome.printed.splitlines()
+    shown = [f"  {line[:100]}" for line in lines[:5]]
+    return ["your code printed", *shown, *(["  ..."] if len(lines) > 5 else [])] if lines else []
+
+
+def hint(label: str) -> str:
+    """The hint for an answer that equals a known mistake."""
+    return f"hint: this is what you get when {label}"
