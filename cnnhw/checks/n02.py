@@ -1,0 +1,171 @@
+"""The exercises of notebook 02_deep_cnns."""
+
+from cnnhw.checks import answers02 as answers
+from cnnhw.checks.exercise import Function, Number, Open
+from cnnhw.networks import Network, from_layers, lenet5, vgg16
+from cnnhw.shape import LayerShape
+
+NOTEBOOK = "02_deep_cnns"
+
+# Sizes are distinct, so that swapped axes, a forgotten stride or a forgotten group change the result.
+LAYERS = (
+    {"M": 4, "C": 6, "H": 11, "W": 17, "R": 3, "S": 5, "U": 2, "P": 2, "G": 2},
+    {"M": 7, "C": 3, "H": 13, "W": 8, "R": 5, "S": 2, "U": 3, "P": 0, "G": 1},
+)
+OTHER_LAYERS = (
+    {"M": 96, "C": 3, "H": 227, "W": 231, "R": 11, "S": 7, "U": 4, "P": 2, "G": 1},
+    {"M": 10, "C": 15, "H": 9, "W": 6, "R": 9, "S": 6, "U": 1, "P": 0, "G": 5},
+)
+
+CHAINS = (
+    {"H": 227, "R": 11, "U": 4, "P": 0, "pool_R": 3, "pool_U": 2, "ceil": False},
+    {"H": 27, "R": 7, "U": 1, "P": 5, "pool_R": 5, "pool_U": 3, "ceil": True},
+    {"H": 23, "R": 4, "U": 2, "P": 1, "pool_R": 2, "pool_U": 2, "ceil": False},
+)
+OTHER_CHAINS = (
+    {"H": 224, "R": 7, "U": 2, "P": 3, "pool_R": 3, "pool_U": 2, "ceil": True},
+    {"H": 224, "R": 7, "U": 2, "P": 3, "pool_R": 3, "pool_U": 2, "ceil": False},
+    {"H": 31, "R": 5, "U": 3, "P": 0, "pool_R": 4, "pool_U": 3, "ceil": True},
+)
+
+# (R, U) of each layer, pooling included. The first is LeNet-5 from C1 to C5.
+FIELDS = (
+    {"chain": ((5, 1), (2, 2), (5, 1), (2, 2), (5, 1))},
+    {"chain": ((11, 4), (3, 2), (5, 1))},
+    {"chain": ((3, 1), (7, 3))},
+)
+OTHER_FIELDS = (
+    {"chain": ((7, 2), (3, 2), (1, 1), (3, 1), (3, 2))},
+    {"chain": ((4, 4),)},
+    {"chain": ((2, 3), (5, 2), (3, 5))},
+)
+
+
+def _chained(network: Network) -> bool:
+    """Whether each layer can follow the one before it; a pooling may stand between, so H may shrink."""
+    layers = list(network.layers.values())
+    pairs = zip(layers, layers[1:], strict=False)
+    return all(after.C == layer.M and after.H <= layer.E and after.W <= layer.F for layer, after in pairs)
+
+
+def _ends(network: Network) -> bool:
+    layers = list(network.layers.values())
+    first, last = layers[0], layers[-1]
+    return (first.C, first.H, first.W) == (1, 32, 32) and (last.M, last.E, last.F) == (10, 1, 1)
+
+
+def _sketch(channels: int, scores: int, U: int = 2) -> Network:
+    """A network that is right with channels=6, scores=10, U=2."""
+    conv1 = LayerShape(M=6, C=1, H=32, R=5, U=U)
+    conv2 = LayerShape(M=16, C=channels, H=conv1.E // 2, R=3)
+    return from_layers("sketch", [conv1, conv2, LayerShape.fc(M=scores, C=16, H=conv2.E)])
+
+
+EXERCISES = (
+    Number(
+        name="vgg16_fc6_weights",
+        notebook=NOTEBOOK,
+        points=1,
+        rule="a filter of a fully connected layer is as large as the ifmap: weights = M * C * H * W",
+        answer=lambda: vgg16().layers["FC6"].filter_words,
+        unit="weights",
+        mistakes={
+            "the 7 x 7 is left out": 4096 * 512,
+            "one bias a filter is counted too": 4096 * (512 * 7 * 7 + 1),
+            "H is used once, not H and W": 4096 * 512 * 7,
+            "only one filter is counted": 512 * 7 * 7,
+        },
+    ),
+    Function(
+        name="layer_cost",
+        notebook=NOTEBOOK,
+        points=2,
+        rule="weights = M * C/G * R * S; MACs = weights * E * F; E = (H + 2P - R)//U + 1, F from W and S",
+        reference=answers.layer_cost,
+        cases=LAYERS,
+        hidden=OTHER_LAYERS,
+        counts=lambda *sizes: {"MACs": answers.layer_cost(*sizes)[1]},
+        mistakes={
+            "the groups are ignored": answers.cost_as_if(G=lambda _: 1),
+            "the groups are ignored in the MACs": answers.cost_ungrouped_macs,
+            "the stride is ignored": answers.cost_as_if(U=lambda _: 1),
+            "the padding is ignored": answers.cost_as_if(P=lambda _: 0),
+            "H and W are swapped": answers.cost_as_if(H=lambda s: s["W"], W=lambda s: s["H"]),
+            "R is used for both sides of the filter": answers.cost_as_if(S=lambda s: s["R"]),
+            "one bias a filter is counted too": answers.cost_with_bias,
+            "E and F are one too small": answers.cost_off_by_one,
+        },
+    ),
+    Function(
+        name="conv_share",
+        notebook=NOTEBOOK,
+        points=2,
+        rule="share = MACs of the CONV layers / MACs of all layers, a number from 0 to 1",
+        reference=answers.conv_share,
+        draw=answers.whole_network,
+        cases=({"place": 1}, {"place": 0}),
+        hidden=({"place": 4}, {"place": 6}),
+        tolerance=1e-9,
+        mistakes={
+            "the MACs of CONV are divided by those of FC": answers.conv_over_fc,
+            "weights are counted, not MACs": answers.share_of_weights,
+            "layers are counted, not MACs": answers.share_of_layers,
+            "the share of FC is taken": lambda network: 1 - answers.conv_share(network),
+            "the share is in percent": lambda network: 100 * answers.conv_share(network),
+        },
+    ),
+    Function(
+        name="conv_then_pool",
+        notebook=NOTEBOOK,
+        points=2,
+        rule="E = (H + 2P - R)//U + 1; then (E - pool_R) / pool_U rounded up where ceil, else down, + 1",
+        reference=answers.conv_then_pool,
+        cases=CHAINS,
+        hidden=OTHER_CHAINS,
+        mistakes={
+            "ceil is ignored": answers.pool_floor,
+            "the + 1 of the pooling is left out": answers.pool_off_by_one,
+            "the division is always rounded up": answers.pool_ceil,
+            "the padding is added on one side only": answers.pool_one_sided,
+            "the stride of the convolution is ignored": answers.pool_no_stride,
+            "the pooling is E / pool_U, without its window": answers.pool_as_tiles,
+        },
+    ),
+    Function(
+        name="receptive_field",
+        notebook=NOTEBOOK,
+        points=3,
+        rule="from the last layer to the first: n ofmap words in a row need (n - 1) * U + R ifmap words",
+        reference=answers.receptive_field,
+        cases=FIELDS,
+        hidden=OTHER_FIELDS,
+        mistakes={
+            "the chain is walked from the first layer to the last": answers.field_backwards,
+            "the strides are ignored": answers.field_no_stride,
+            "a layer's own stride is used for its own window": answers.field_own_stride,
+            "n * U + R is taken instead of (n - 1) * U + R": answers.field_tiles,
+        },
+    ),
+    Open(
+        name="small_network",
+        notebook=NOTEBOOK,
+        points=3,
+        rule="a Network from networks.from_layers(name, [LayerShape(...), ..., LayerShape.fc(...)])",
+        wants=Network,
+        properties=(
+            ("it takes one 32 x 32 channel and ends with 10 scores", _ends),
+            ("each layer takes the channels of the one before, and no more rows or columns", _chained),
+            ("it has at least 2 CONV layers", lambda network: len(network.conv) >= 2),
+            ("it has at most 100,000 MACs", lambda network: network.macs <= 100_000),
+            ("it has at most 6,000 weights", lambda network: network.filter_words <= 6_000),
+            ("over 90 % of its MACs are in CONV layers", lambda network: answers.conv_share(network) > 0.9),
+        ),
+        mistakes={
+            "LeNet-5 itself is given": lenet5(),
+            "there is no CONV layer": from_layers("fc", [LayerShape.fc(M=10, C=1, H=32)]),
+            "there are 9 scores": _sketch(channels=6, scores=9),
+            "a layer takes other channels than the one before leaves": _sketch(channels=5, scores=10),
+            "the strides are left out": _sketch(channels=6, scores=10, U=1),
+        },
+    ),
+)

@@ -1,0 +1,133 @@
+"""The `cnnhw` command and its `summary`: what it prints, where, and what goes wrong well."""
+
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+
+from cnnhw import networks
+from cnnhw.course import cli, summary
+from cnnhw.networks import Verdict
+
+
+def printed(capsys, *words):
+    assert cli.main(words) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+def test_summary_shows_every_cell_beside_its_number(capsys):
+    lines = printed(capsys, "summary").splitlines()
+    assert max(map(len, lines)) <= 100
+    for cell in (*networks.slide18(), *networks.slide16()):
+        computed = "-" if cell.computed is None else cell.computed
+        computed = f"{computed:,}" if isinstance(computed, int) else computed
+        wanted = f"{cell.cell} {cell.published} {computed} {cell.verdict}"
+        assert any(" ".join(line.split()) == wanted for line in lines), wanted
+
+
+def test_summary_gives_conventions_and_other_readings(capsys):
+    text = " ".join(printed(capsys, "summary").split())
+    for part in (
+        "the 1998 paper's 340,908 connections minus C5's and F6's MACs",
+        "(with ceil: 1,581,647,872)",
+        "v1.5, stride in the 3x3: 4,087,136,256",
+        "swapped order; read as CONV3's number it is right (CONV2 itself: 223,948,800)",
+        "[Sze et al., Proc. IEEE 2017, table II]",
+    ):
+        assert part in text
+
+
+def test_summary_ends_with_the_counts(capsys):
+    cells = (*networks.slide18(), *networks.slide16())
+    found = [sum(cell.verdict == verdict for cell in cells) for verdict in Verdict]
+    assert printed(capsys, "summary").splitlines()[-1] == (
+        f"{len(cells)} cells: {found[0]} reproduced, {found[1]} reproduced under a convention, "
+        f"{found[2]} not reproduced, {found[3]} quoted"
+    )
+    assert found[2] == 3  # LeNet-5's input size, GoogLeNet's channels and filters
+
+
+def test_own_network_from_a_csv_file(capsys, tmp_path):
+    networks.to_csv(networks.alexnet(), tmp_path / "mine.csv")
+    lines = printed(capsys, "summary", "--network", str(tmp_path / "mine.csv"), "--batch", "4").splitlines()
+    assert lines[0] == "mine: 5 CONV and 3 FC layers, 2,897,627,264 MACs, 60,954,656 filter words, N=4"
+    assert lines[1].split()[-3:] == ["ExF", "weights", "MACs"]
+    assert lines[2].split()[-3:] == ["55x55", "34,848", "421,660,800"]
+    assert lines[-2].split() == ["total", "60,954,656", "2,897,627,264"]
+    assert lines[-1] == "CONV layers do 91.9 % of the MACs."
+
+
+def test_own_network_from_an_onnx_file(capsys, tmp_path):
+    onnx = pytest.importorskip("onnx")
+    values = [
+        onnx.helper.make_tensor_value_info(name, 1, shape) for name, shape in (("x", ["N", 3]), ("y", None))
+    ]
+    weight = onnx.helper.make_tensor("w", 1, [3, 2], [0.0] * 6)
+    product = onnx.helper.make_node("MatMul", ["x", "w"], ["y"], "fc")
+    graph = onnx.helper.make_graph([product], "g", values[:1], values[1:], [weight])
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)])
+    (tmp_path / "mine.onnx").write_bytes(model.SerializeToString())
+    text = printed(capsys, "summary", "--network", str(tmp_path / "mine.onnx"), "--batch", "5")
+    assert text.startswith("mine: 0 CONV and 1 FC layers, 30 MACs, 6 filter words, N=5")
+
+
+def test_a_mistake_in_the_file_is_told_without_a_traceback(capsys, tmp_path):
+    (tmp_path / "mine.csv").write_text("layer,M,C,H,R\nA,5,3,9,x\n", encoding="utf-8")
+    assert cli.main(["summary", "--network", str(tmp_path / "mine.csv")]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [
+        "CourseError: R must be a whole number",
+        "  got mine.csv, line 2, column R: 'x'",
+        "  write R in digits only",
+    ]
+
+
+@pytest.mark.parametrize("words", [[], ["sumary"], ["summary", "--netwrk", "x"]])
+def test_a_command_line_that_cannot_be_read_shows_the_usage(words, capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.main(words)
+    assert stop.value.code == 2
+    assert "usage: cnnhw" in capsys.readouterr().err
+
+
+def test_help_names_every_command(capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["--help"])
+    assert stop.value.code == 0
+    text = capsys.readouterr().out
+    assert all(command in text for command in cli.COMMANDS)
+
+
+def run_cnnhw(*words, **options):
+    return subprocess.Popen([sys.executable, "-m", "cnnhw.course.cli", *words], **options)
+
+
+def test_a_closed_pipe_is_no_error():
+    command = run_cnnhw("summary", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    command.stdout.close()
+    assert command.stderr.read() == b""
+    command.stderr.close()
+    command.wait(timeout=60)
+
+
+def test_a_terminal_without_utf_8_shows_question_marks(tmp_path):
+    (tmp_path / "mine.csv").write_text("layer,M,C,H,R\nGröße,5,3,9,3\n", encoding="utf-8")
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii:strict", "PYTHONUTF8": "0"}
+    command = run_cnnhw(
+        "summary", "--network", str(tmp_path / "mine.csv"), stdout=subprocess.PIPE, env=ascii_only
+    )
+    out, _ = command.communicate(timeout=60)
+    assert command.returncode == 0
+    assert b"Gr??e" in out
+
+
+def test_a_stream_that_cannot_be_reconfigured(monkeypatch):
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert cli.main(["summary"]) == 0
+    assert stream.getvalue() == summary.summary() + "\n"

@@ -1,0 +1,53 @@
+"""The house keeps its shape: a room imports only from rooms above it, and the import stays light."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import cnnhw
+
+ROOT = Path(cnnhw.__file__).parent
+ROOMS = "errors shape networks tensors conv layers pictures widgets checks course".split()
+HEAVY = {"matplotlib": {"pictures"}, "ipywidgets": {"widgets"}}
+FILES = sorted(p for p in ROOT.rglob("*.py") if p != ROOT / "__init__.py")
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imported_modules(path: Path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively; name the room in full"
+            yield node.module
+            if node.module == "cnnhw":
+                yield from (f"cnnhw.{name.name}" for name in node.names)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_room_imports_only_from_rooms_above(path):
+    room = room_of(path)
+    assert room in ROOMS, f"{path.name} is in no room of docs/design.md"
+    for module in imported_modules(path):
+        package, _, rest = module.partition(".")
+        other = rest.split(".")[0]
+        if package == "cnnhw" and other in ROOMS:
+            assert ROOMS.index(other) <= ROOMS.index(room), f"{room} reaches down into {other}"
+        assert room in HEAVY.get(package, {room}), f"{package} belongs in {HEAVY.get(package)} alone"
+
+
+def test_import_is_light():
+    code = "import sys, cnnhw; print(sorted({'matplotlib', 'ipywidgets', 'scipy', 'torch'} & set(sys.modules)))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"
+
+
+def test_every_room_is_documented():
+    design = (ROOT.parent / "docs" / "design.md").read_text(encoding="utf-8")
+    assert [line.split("`")[1].rstrip("/") for line in design.splitlines() if line.startswith("| `")] == ROOMS
