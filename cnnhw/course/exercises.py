@@ -1,0 +1,70 @@
+"""`cnnhw exercises`: generate exercises/ from solutions/, the one source of both."""
+
+import argparse
+from pathlib import Path
+
+from cnnhw.course.files import EXERCISES, SOLUTIONS, course_folder, notebook_text, notebooks_in, read_notebook
+from cnnhw.course.wrong_answers import print_table
+from cnnhw.errors import CourseError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add this command's options."""
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if files differ")
+    parser.add_argument("--wrong-answers", action="store_true", help="try every known wrong answer instead")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Generate, or compare, or try the wrong answers; 0 means all is well."""
+    if options.wrong_answers:
+        return print_table()
+    folder = course_folder()
+    different = out_of_step(folder)
+    for path, text in different.items():
+        if not options.check:
+            _replace(path, text)
+        print(("differs  " if options.check else "written  ") + path.relative_to(folder).as_posix())
+    if not different:
+        print("exercises/ is in step with solutions/")
+    return 1 if options.check and different else 0
+
+
+def exercise_text(solution: Path) -> str:
+    """The text of the exercise file that a solution file turns into.
+
+    raises  CourseError if nbgrader is missing or does not accept the notebook
+    """
+    try:
+        from cnnhw.course.stubs import exercise_from
+    except ModuleNotFoundError as error:
+        raise CourseError(
+            "exercises are generated with nbgrader",
+            f"no module named {error.name}",
+            "use python3 course.py exercises, or install the extra cnnhw[instructor]",
+        ) from error
+    return notebook_text(exercise_from(read_notebook(solution)))
+
+
+def out_of_step(folder: Path) -> dict[Path, str | None]:
+    """Map each exercise file that is missing, stale or left over to the text it should have.
+
+    folder   the course's folder
+    returns  path -> text; None where no solution stands behind a file
+    """
+    wanted = {folder / EXERCISES / p.name: exercise_text(p) for p in notebooks_in(folder / SOLUTIONS)}
+    for path in notebooks_in(folder / EXERCISES):
+        wanted.setdefault(path, None)
+    return {path: text for path, text in wanted.items() if text is None or _current(path) != text}
+
+
+def _current(path: Path) -> str | None:
+    # Bytes, not text: a carriage return is a difference too.
+    return path.read_bytes().decode("utf-8") if path.exists() else None
+
+
+def _replace(path: Path, text: str | None) -> None:
+    if text is None:
+        path.unlink()
+    else:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")

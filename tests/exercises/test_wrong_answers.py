@@ -1,0 +1,59 @@
+"""Plausible wrong answers get no points: each exercise's own, and those that fit every function."""
+
+import pytest
+
+from cnnhw.checks import Function, Open, exercises, grade, judge
+from cnnhw.checks.function import call, hidden_cases, visible_cases
+from cnnhw.course.wrong_answers import print_table, try_all
+
+EXERCISES = list(exercises().values())
+each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+
+
+def all_cases(exercise):
+    return visible_cases(exercise) + hidden_cases(exercise)
+
+
+@each_exercise
+def test_no_wrong_answer_gets_the_points(exercise):
+    assert [trial.mistake for trial in try_all(exercise) if trial.passed] == []
+
+
+@each_exercise
+def test_plausible_mistakes_are_known(exercise):
+    assert len(exercise.mistakes) >= (3 if isinstance(exercise, Function) else 1)
+
+
+@each_exercise
+def test_mistakes_are_tried_and_named(exercise):
+    # A wrong function that merely raises would be refused too, and prove nothing.
+    for label, mistake in exercise.mistakes.items():
+        if isinstance(exercise, Function):
+            outcomes = [call(exercise, mistake, case) for case in all_cases(exercise)]
+            assert any(not outcome.error for outcome in outcomes), (label, outcomes[0].error)
+        if not isinstance(exercise, Open):
+            text = judge(exercise, mistake, hidden=True).text
+            assert "this is what you get when" in text or "yours" not in text, (label, text)
+
+
+@each_exercise
+def test_the_reference_is_right(exercise):
+    if isinstance(exercise, Function):
+        grade(exercise.name, exercise.reference)
+
+
+@each_exercise
+def test_cases_and_hidden_cases_differ(exercise):
+    if isinstance(exercise, Function):
+        assert exercise.hidden
+        assert not [sizes for sizes in exercise.hidden if sizes in exercise.cases]
+
+
+def test_the_table_lists_each_wrong_answer(capsys):
+    assert print_table() == 0
+    said = capsys.readouterr().out
+    assert "GETS THE POINTS" not in said
+    for exercise in EXERCISES:
+        for label in exercise.mistakes:
+            assert label in said
+    print("\n" + said)
