@@ -1,4 +1,4 @@
-"""The README and docs keep their promises: links lead somewhere, code gives what it says, the picture is ours."""
+"""The README and docs keep their promises: links, code and the picture."""
 
 import doctest
 import re
@@ -11,7 +11,7 @@ from cnnhw import networks
 from cnnhw.pictures.work import work_per_layer
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "LICENSE-TEXT.md", *sorted(ROOT.glob("docs/*.md"))]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -98,6 +98,7 @@ def _bare_svg(document: str) -> str:
         if start in svg:
             before, _, rest = svg.partition(start)
             svg = before.rstrip() + rest.partition(end)[2]
+    svg = svg.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")  # for readers without the first
     # The page must not inherit matplotlib's rule for `*`, so it moves onto the drawing itself.
     style = "max-width:100%;height:auto;stroke-linejoin:round;stroke-linecap:butt"
     return svg.replace("<svg ", f'<svg style="{style}" ', 1)

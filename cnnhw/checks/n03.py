@@ -1,0 +1,256 @@
+"""The exercises of notebook 03_convolution."""
+
+import numpy as np
+
+from cnnhw.checks.exercise import Function, Open, Value
+from cnnhw.conv import conv_windows
+from cnnhw.shape import LayerShape
+
+NOTEBOOK = "03_convolution"
+
+_PREDICTED = LayerShape(N=2, M=3, C=4, H=13, W=8, R=5, S=2, U=2, P=3)
+
+# Sizes are distinct, so that a swapped axis or a forgotten stride changes the answer.
+ROWS = (
+    {"H": 12, "R": 3, "U": 4, "P": 0},  # gaps between windows, and a row below the last
+    {"H": 11, "R": 5, "U": 2, "P": 0},  # nothing left over
+    {"H": 14, "R": 4, "U": 5, "P": 2},
+)
+OTHER_ROWS = (
+    {"H": 224, "R": 11, "U": 4, "P": 0},
+    {"H": 9, "R": 1, "U": 2, "P": 3},
+    {"H": 7, "R": 6, "U": 9, "P": 1},
+)
+WINDOWS = (
+    {"H": 7, "W": 5, "R": 3, "S": 2, "U": 1},
+    {"H": 8, "W": 11, "R": 2, "S": 5, "U": 3},
+    {"H": 4, "W": 9, "R": 4, "S": 1, "U": 2},
+)
+OTHER_WINDOWS = ({"H": 13, "W": 6, "R": 5, "S": 3, "U": 2}, {"H": 5, "W": 12, "R": 1, "S": 7, "U": 4})
+LAYERS = (
+    {"N": 2, "M": 4, "C": 3, "H": 7, "W": 5, "R": 3, "S": 2, "U": 1, "P": 0},
+    {"N": 3, "M": 5, "C": 2, "H": 8, "W": 6, "R": 2, "S": 3, "U": 3, "P": 1},
+    {"N": 1, "M": 2, "C": 5, "H": 4, "W": 7, "R": 5, "S": 3, "U": 2, "P": 2},
+)
+OTHER_LAYERS = (
+    {"N": 2, "M": 3, "C": 4, "H": 9, "W": 11, "R": 4, "S": 5, "U": 2, "P": 3},
+    {"N": 4, "M": 1, "C": 7, "H": 3, "W": 5, "R": 3, "S": 5, "U": 1, "P": 0},
+)
+GROUPS = (
+    {"N": 2, "M": 4, "C": 6, "H": 7, "W": 5, "R": 3, "S": 2, "U": 2, "P": 1, "G": 2},
+    {"N": 1, "M": 6, "C": 9, "H": 4, "W": 7, "R": 2, "S": 5, "U": 1, "P": 0, "G": 3},
+    {"N": 3, "M": 5, "C": 2, "H": 5, "W": 6, "R": 1, "S": 3, "U": 1, "P": 2, "G": 1},
+)
+OTHER_GROUPS = (
+    {"N": 2, "M": 10, "C": 5, "H": 8, "W": 6, "R": 3, "S": 4, "U": 3, "P": 2, "G": 5},
+    {"N": 1, "M": 3, "C": 12, "H": 6, "W": 9, "R": 4, "S": 2, "U": 1, "P": 1, "G": 3},
+)
+
+
+def _guess(E, F, N=_PREDICTED.N, C=_PREDICTED.C):
+    return E, F, N * _PREDICTED.M * E * F * C * _PREDICTED.R * _PREDICTED.S
+
+
+def _rows_never_read(H, R, U, P):
+    E = (H + 2 * P - R) // U + 1
+    read = {U * e + r - P for e in range(E) for r in range(R)}
+    return len(set(range(H)) - read)
+
+
+def _rows_below_the_last(H, R, U, P):
+    E = (H + 2 * P - R) // U + 1
+    return max(0, H + P - (U * (E - 1) + R))
+
+
+def _rows_of_padding_too(H, R, U, P):
+    return _rows_never_read(H + 2 * P, R, U, 0)
+
+
+def _window(ifmap, filters, U):
+    return conv_windows(ifmap[None, None], filters[None, None], U)[0, 0]
+
+
+def _layer(ifmap, filters, U, P):
+    return conv_windows(ifmap, filters, U, P)
+
+
+def _one_channel_only(ifmap, filters, U, P):
+    return conv_windows(ifmap[:, :1], filters[:, :1], U, P)
+
+
+def _padded_at_the_end(ifmap, filters, U, P):
+    return conv_windows(np.pad(ifmap, ((0, 0), (0, 0), (0, 2 * P), (0, 2 * P))), filters, U)
+
+
+def _first_image_only(ifmap, filters, U, P):
+    return conv_windows(ifmap[:1].repeat(len(ifmap), axis=0), filters, U, P)
+
+
+def _too_few_rows(ofmap):
+    # Where one row is all there is, leaving it out leaves an empty array: wrong as well.
+    return ofmap[..., :-1, :-1]
+
+
+def _grouped(ifmap, filters, U, P, G):
+    return conv_windows(ifmap, filters, U, P, G)
+
+
+def _first_group_only(ifmap, filters, U, P, G):
+    seen = filters.shape[1]
+    return conv_windows(ifmap[:, :seen], filters, U, P)
+
+
+def _channels_interleaved(ifmap, filters, U, P, G):
+    """Group g sees channels g, g + G, g + 2G, ... instead of a block."""
+    order = np.arange(ifmap.shape[1]).reshape(-1, G).T.ravel()
+    return conv_windows(ifmap[:, order], filters, U, P, G)
+
+
+def _filters_interleaved(ifmap, filters, U, P, G):
+    """Filter m belongs to group m % G instead of m // (M / G)."""
+    M, seen = filters.shape[:2]
+    channels = [ifmap[:, m % G * seen : (m % G + 1) * seen] for m in range(M)]
+    ofmaps = [conv_windows(channels[m], filters[m : m + 1], U, P) for m in range(M)]
+    return np.concatenate(ofmaps, axis=1)
+
+
+def _words(rng, *sizes):
+    return rng.integers(-9, 10, sizes)
+
+
+def _draw_window(rng, H, W, R, S, U):
+    return _words(rng, H, W), _words(rng, R, S), U
+
+
+def _draw_layer(rng, N, M, C, H, W, R, S, U, P):
+    return _words(rng, N, C, H, W), _words(rng, M, C, R, S), U, P
+
+
+def _draw_groups(rng, N, M, C, H, W, R, S, U, P, G):
+    return _words(rng, N, C, H, W), _words(rng, M, C // G, R, S), U, P, G
+
+
+def _counts(ifmap, filters, U=1, P=0, G=1):
+    ifmap, filters = (words.reshape((1,) * (4 - words.ndim) + words.shape) for words in (ifmap, filters))
+    (N, C, H, W), (M, _, R, S) = ifmap.shape, filters.shape
+    shape = LayerShape(N=N, M=M, C=C, H=H, W=W, R=R, S=S, U=U, P=P, G=G)
+    return {"MACs": shape.macs, "filter words": shape.filter_words, "ofmap words": shape.ofmap_words}
+
+
+EXERCISES = (
+    Value(
+        name="predicted",
+        notebook=NOTEBOOK,
+        points=1,
+        rule="(E, F, MACs) with E = floor((H + 2P - R) / U) + 1, F likewise, MACs = N*M*E*F * C*R*S",
+        answer=(_PREDICTED.E, _PREDICTED.F, _PREDICTED.macs),
+        mistakes={
+            "the padding is ignored": _guess(5, 4),
+            "the padding is added on one side only": _guess(6, 5),
+            "the + 1 is left out": _guess(7, 6),
+            "the stride is ignored": _guess(15, 13),
+            "E and F are swapped": _guess(7, 8),
+            "the channels are forgotten": _guess(8, 7, C=1),
+            "the batch is forgotten": _guess(8, 7, N=1),
+            "the stride divides the MACs too": (8, 7, _PREDICTED.macs // 4),
+        },
+    ),
+    Function(
+        name="rows_never_read",
+        notebook=NOTEBOOK,
+        points=2,
+        rule="the ifmap rows 0 to H - 1 that equal U*e + r - P for no e in 0 to E - 1 and r in 0 to R - 1",
+        reference=_rows_never_read,
+        cases=ROWS,
+        hidden=OTHER_ROWS,
+        mistakes={
+            "only rows below the last window are counted, not those between windows": _rows_below_the_last,
+            "rows of padding are counted too": _rows_of_padding_too,
+            "the padding is ignored": lambda H, R, U, P: _rows_never_read(H, R, U, 0),
+            "the stride is ignored": lambda H, R, U, P: _rows_never_read(H, R, 1, P),
+            "it is the remainder of (H + 2P - R) / U": lambda H, R, U, P: (H + 2 * P - R) % U,
+            "the rows that are read are counted": lambda H, R, U, P: H - _rows_never_read(H, R, U, P),
+        },
+    ),
+    Function(
+        name="convolve_plane",
+        notebook=NOTEBOOK,
+        points=2,
+        rule="ofmap[e, f] = sum over r, s of ifmap[U*e + r, U*f + s] * filters[r, s]",
+        reference=_window,
+        draw=_draw_window,
+        cases=WINDOWS,
+        hidden=OTHER_WINDOWS,
+        keeps_integers=True,
+        counts=_counts,
+        mistakes={
+            "the stride is ignored": lambda ifmap, filters, U: _window(ifmap, filters, 1),
+            "the filter is flipped": lambda ifmap, filters, U: _window(ifmap, filters[::-1, ::-1], U),
+            "the two axes of the ofmap are swapped": lambda ifmap, filters, U: _window(ifmap, filters, U).T,
+            "the last row and column are left out": lambda *a: _too_few_rows(_window(*a)),
+            "products are subtracted": lambda ifmap, filters, U: -_window(ifmap, filters, U),
+        },
+    ),
+    Function(
+        name="convolve_layer",
+        notebook=NOTEBOOK,
+        points=3,
+        rule="ofmap[n, m, e, f] = sum over c, r, s of padded[n, c, U*e + r, U*f + s] * filters[m, c, r, s]",
+        reference=_layer,
+        draw=_draw_layer,
+        cases=LAYERS,
+        hidden=OTHER_LAYERS,
+        keeps_integers=True,
+        counts=_counts,
+        mistakes={
+            "the stride is ignored": lambda ifmap, filters, U, P: _layer(ifmap, filters, 1, P),
+            "only the first channel is added": _one_channel_only,
+            "the padding is put below and right only": _padded_at_the_end,
+            "every image is the first": _first_image_only,
+            "the filters are flipped": lambda i, w, U, P: _layer(i, w[:, :, ::-1, ::-1], U, P),
+            "the axes are (M, N, E, F)": lambda i, w, U, P: _layer(i, w, U, P).swapaxes(0, 1),
+            "the axes are (N, M, F, E)": lambda i, w, U, P: _layer(i, w, U, P).swapaxes(2, 3),
+            "the last row and column are left out": lambda *a: _too_few_rows(_layer(*a)),
+        },
+    ),
+    Function(
+        name="convolve_groups",
+        notebook=NOTEBOOK,
+        points=3,
+        rule="filter m sees the channels of group g = m // (M/G): from g*C/G up to, but without, (g+1)*C/G",
+        reference=_grouped,
+        draw=_draw_groups,
+        cases=GROUPS,
+        hidden=OTHER_GROUPS,
+        keeps_integers=True,
+        counts=_counts,
+        mistakes={
+            "every filter sees the first group": _first_group_only,
+            "the groups take every G-th channel": _channels_interleaved,
+            "filter m belongs to group m % G": _filters_interleaved,
+            "the stride is ignored": lambda ifmap, filters, U, P, G: _grouped(ifmap, filters, 1, P, G),
+            "the axes are (N, M, F, E)": lambda *a: _grouped(*a).swapaxes(2, 3),
+        },
+    ),
+    Open(
+        name="designed",
+        notebook=NOTEBOOK,
+        points=3,
+        rule="a LayerShape(M=..., C=3, H=52, W=42, R=..., ...) within the budgets",
+        wants=LayerShape,
+        properties=(
+            ("it takes one image of 3 channels, 52 x 42", lambda s: (s.N, s.C, s.H, s.W) == (1, 3, 52, 42)),
+            ("it makes at least 12 ofmap channels", lambda s: s.M >= 12),
+            ("its ofmap has at least 500 words a channel", lambda s: s.E * s.F >= 500),
+            ("its filters are at least 5 x 5", lambda s: min(s.R, s.S) >= 5),
+            ("every ifmap word is read", lambda s: s.ifmap_words_read == s.ifmap_words),
+            ("it has at most 500,000 MACs", lambda s: s.macs <= 500_000),
+            ("it has at most 1,000 weights", lambda s: s.filter_words <= 1_000),
+        ),
+        mistakes={
+            "the stride is 1": LayerShape(M=12, C=3, H=52, W=42, R=5, P=2),
+            "too few channels": LayerShape(M=6, C=3, H=52, W=42, R=5, U=2, P=2),
+            "the filter is too small": LayerShape(M=12, C=3, H=52, W=42, R=3, U=2, P=1),
+        },
+    ),
+)

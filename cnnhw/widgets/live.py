@@ -1,0 +1,76 @@
+"""What every explorer does: draw again when a control moves, and show an impossible choice as words."""
+
+import html
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import ipywidgets
+
+from cnnhw.errors import CourseError
+from cnnhw.pictures import Picture
+
+_DESCRIPTION = {"description_width": "11em"}
+
+
+def slider(description: str, value: int, least: int, most: int) -> ipywidgets.IntSlider:
+    """Make a labelled slider for a size; arrow keys move it by one."""
+    return ipywidgets.IntSlider(
+        value=value, min=least, max=most, description=description, style=_DESCRIPTION,
+        layout=ipywidgets.Layout(width="28em"),
+    )  # fmt: skip
+
+
+def dropdown(description: str, options) -> ipywidgets.Dropdown:
+    """Make a labelled list of which one entry is chosen, the first to begin with."""
+    return ipywidgets.Dropdown(
+        options=options, description=description, style=_DESCRIPTION, layout=ipywidgets.Layout(width="28em")
+    )
+
+
+class Explorer(ipywidgets.VBox):
+    """Controls above a picture that follows them.
+
+    A subclass makes its controls, gives them to __init__, and says in `picture` what they show. The picture
+    goes into an HTML widget as a whole: no Output widget, so nothing is left over from the move before.
+    """
+
+    def __init__(self, controls: list[ipywidgets.Widget], layout: list[ipywidgets.Widget] | None = None):
+        self.view = ipywidgets.HTML()
+        self._quiet = False
+        super().__init__([*(layout or controls), self.view])
+        for control in controls:
+            control.observe(self._moved, names="value")
+        self._show()
+
+    def picture(self) -> tuple[Picture, str]:
+        """Give the picture for the controls as they stand, and a line of text to go below it.
+
+        raises   CourseError for an impossible choice; the explorer shows its three lines
+        """
+        raise NotImplementedError("an explorer says what it shows")
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let several controls change with one drawing at the end."""
+        self._quiet = True
+        try:
+            yield
+        finally:
+            self._quiet = False
+        self._show()
+
+    def _moved(self, _change) -> None:
+        if not self._quiet:
+            self._show()
+
+    def _show(self) -> None:
+        self.view.value = _as_html(self.picture)
+
+
+def _as_html(picture: Callable[[], tuple[Picture, str]]) -> str:
+    try:
+        drawing, note = picture()
+    except CourseError as error:
+        text = f"{type(error).__name__}: {error}"
+        return f'<pre role="alert" style="line-height:1.4">{html.escape(text)}</pre>'
+    return f'{drawing._repr_html_()}<p aria-live="polite">{html.escape(note)}</p>'
