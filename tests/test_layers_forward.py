@@ -34,7 +34,13 @@ def test_forward_equals_pytorch_step_by_step():
     ifmap = tensors.random_ifmap(TINY.with_batch(2).layers["CONV1"])
     steps = layers.forward(TINY, weights, ifmap, keep=True)
     assert list(steps) == [
-        "CONV1", "CONV1 relu", "CONV1 lrn", "CONV1 max_pool 2/2", "CONV2", "CONV2 avg_pool 1/1", "FC3"
+        "CONV1",
+        "CONV1 relu",
+        "CONV1 lrn",
+        "CONV1 max_pool 2/2",
+        "CONV2",
+        "CONV2 avg_pool 1/1",
+        "FC3",
     ]
     torched = {n: [torch.from_numpy(a.astype(float)) for a in pair] for n, pair in weights.items()}
     x = functional.conv2d(torch.from_numpy(ifmap.astype(float)), *torched["CONV1"], stride=2, padding=1)

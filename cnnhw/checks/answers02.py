@@ -12,6 +12,7 @@ def layer_cost(M, C, H, W, R, S, U, P, G):
 
 def cost_as_if(**changed):
     """Make a layer_cost that takes some sizes wrongly: name -> function of all sizes."""
+
     def mistaken(M, C, H, W, R, S, U, P, G):
         sizes = {"M": M, "C": C, "H": H, "W": W, "R": R, "S": S, "U": U, "P": P, "G": G}
         return layer_cost(**{**sizes, **{name: change(sizes) for name, change in changed.items()}})

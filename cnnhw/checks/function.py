@@ -84,8 +84,10 @@ def _compared(exercise: Function, value, case: tuple) -> list[str]:
     if lines:
         return lines + _hint(exercise, value, case)
     if exercise.keeps_integers and _kind(expected) in "iu" and _kind(value) not in "iu":
-        return [f"the values are right, but your words are {np.asarray(value).dtype}",
-                "integers must stay integers: np.zeros(shape, dtype=int), or start a psum at 0, not 0.0"]
+        return [
+            f"the values are right, but your words are {np.asarray(value).dtype}",
+            "integers must stay integers: np.zeros(shape, dtype=int), or start a psum at 0, not 0.0",
+        ]
     return []
 
 
@@ -105,8 +107,10 @@ def _unchanged(exercise: Function, case: tuple, given: tuple) -> list[str]:
     changed = [n for n, a, b in zip(exercise.parameters, case, given, strict=False) if not _same(a, b)]
     if not changed:
         return []
-    return [f"the result is right, but your code changed {', '.join(changed)}",
-            "work on a copy: the arrays belong to the caller"]
+    return [
+        f"the result is right, but your code changed {', '.join(changed)}",
+        "work on a copy: the arrays belong to the caller",
+    ]
 
 
 def _same(before, after) -> bool:

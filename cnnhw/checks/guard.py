@@ -113,9 +113,7 @@ def _stop(thread: threading.Thread) -> bool:
     """Raise Deadline in a thread until it ends, again and again, since code may catch it; say if it ended."""
     end = time.monotonic() + GRACE_SECONDS
     while thread.is_alive() and time.monotonic() < end:
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident), ctypes.py_object(Deadline)
-        )
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(Deadline))
         thread.join(0.001)
     return not thread.is_alive()
 

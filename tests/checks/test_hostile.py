@@ -162,8 +162,15 @@ def test_settings_for_everyone_are_put_back():
     def settings():
         state = np.random.get_state()
         numpy_random = (state[0], state[1].tolist(), *state[2:])
-        return (np.geterr(), numpy_random, random.getstate(), np.get_printoptions(), sys.getrecursionlimit(),
-                list(warnings.filters), sys.stdout)
+        return (
+            np.geterr(),
+            numpy_random,
+            random.getstate(),
+            np.get_printoptions(),
+            sys.getrecursionlimit(),
+            list(warnings.filters),
+            sys.stdout,
+        )
 
     before = settings()
     grade("example_slide", meddles)

@@ -14,8 +14,7 @@ CELLS = {
     'check("example_slide", noisy)',
     "never-ends": "def endless(ifmap, filter, U):\n    while True:\n        print('still here')\n\n"
     'check("example_slide", endless)',
-    "exits": "import sys\n\n"
-    'check("example_slide", lambda ifmap, filter, U: sys.exit(3))',
+    "exits": 'import sys\n\ncheck("example_slide", lambda ifmap, filter, U: sys.exit(3))',
     "recurses": "def deep(ifmap, filter, U):\n    return deep(ifmap, filter, U)\n\n"
     'check("example_slide", deep)',
     "later": "import time\n\ntime.sleep(0.2)\nprint('the notebook goes on')",

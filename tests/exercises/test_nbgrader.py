@@ -38,8 +38,12 @@ SOLVED = {cell.id: cell.source for cell in example_notebook().cells if cell.id.s
 SUBMISSIONS = {
     "untouched": {},
     "all_right": SOLVED,
-    "no_stride": {**SOLVED, "solve-example-slide": SOLVED["solve-example-slide"].replace("U", "1 * 1")
-                  .replace("filter, 1 * 1)", "filter, U)")},
+    "no_stride": {
+        **SOLVED,
+        "solve-example-slide": SOLVED["solve-example-slide"]
+        .replace("U", "1 * 1")
+        .replace("filter, 1 * 1)", "filter, U)"),
+    },
 }
 
 
