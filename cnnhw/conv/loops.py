@@ -3,6 +3,8 @@
 import numpy as np
 
 from cnnhw.conv.arguments import checked
+from cnnhw.conv.operations import Operations
+from cnnhw.shape import LayerShape
 
 
 def conv_loops(ifmap: np.ndarray, filters: np.ndarray, U: int = 1, P: int = 0, G: int = 1) -> np.ndarray:
@@ -37,3 +39,21 @@ def conv_loops(ifmap: np.ndarray, filters: np.ndarray, U: int = 1, P: int = 0, G
                                 word = padded[n, first + c, shape.U * e + r, shape.U * f + s]
                                 ofmap[n, m, e, f] += word * filters[m, c, r, s]
     return ofmap
+
+
+def loops_operations(shape: LayerShape) -> Operations:
+    """Count what conv_loops does: one multiplication and one addition for each MAC.
+
+    shape    any LayerShape
+    returns  Operations; nothing is transformed, and the workspace is the padded ifmap
+
+    >>> loops_operations(LayerShape(M=2, C=1, H=3, R=2))     # 2*2*2 ofmap words of 2*2 products
+    Operations(multiplications=32, additions=32, filter_words=8, workspace_words=9)
+    """
+    padded = shape.N * shape.C * (shape.H + 2 * shape.P) * (shape.W + 2 * shape.P)
+    return Operations(
+        multiplications=shape.macs,
+        additions=shape.macs,
+        filter_words=shape.filter_words,
+        workspace_words=padded,
+    )
