@@ -1,0 +1,94 @@
+"""The commands of course.py."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from installer.locks import write_locks
+from installer.places import Places
+from installer.problems import Problem, from_os_error
+from installer.set_up import set_up
+from installer.testing import run_tests
+
+HELP = """python3 course.py COMMAND
+
+  lab         set up what is missing and open JupyterLab at the first notebook
+  test        set up what is missing and run every test
+  exercises   write exercises/ anew from solutions/
+  grading     hand out, collect and grade exercises with nbgrader
+  summary     print the networks of the course beside their published numbers
+  notebooks   check or run the notebooks
+  lock        write the locks in requirements/ anew; --upgrade takes the newest versions
+
+What follows a command is passed on: `lab --no-browser --port 8899`, `test -k conv`, `test tests/setup`."""
+
+# Commands of cnnhw itself, and the set-up each needs. Only instructors need nbgrader.
+PASSED_ON = {"summary": "lab", "notebooks": "teach", "exercises": "teach", "grading": "teach"}
+
+
+def main(args: list[str], places: Places | None = None) -> int:
+    """Run one command.
+
+    args     the words after course.py
+    places   the course's folder; this one when not given
+    returns  the exit code
+    """
+    places = places or Places()
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")
+    try:
+        return _command(args[:1], args[1:], places)
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(from_os_error(error), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; the same command takes up the work where it is", file=sys.stderr)
+        return 130
+
+
+def _command(name: list[str], rest: list[str], places: Places) -> int:
+    match name:
+        case ["lab"]:
+            set_up(places, "lab")
+            return _become(
+                [str(places.python), "-m", "cnnhw.course.lab", str(places.root), *rest], places.root
+            )
+        case ["test"]:
+            return _test(rest, places)
+        case ["lock"]:
+            write_locks(places, upgrade="--upgrade" in rest)
+            return 0
+        case [command] if command in PASSED_ON:
+            set_up(places, PASSED_ON[command])
+            return _become([str(places.program(places.venv, "cnnhw")), command, *rest], places.root)
+        case [] | ["-h"] | ["--help"] | ["help"]:
+            print(HELP)
+            return 0
+        case _:
+            raise Problem("course.py knows a few commands", name[0], "python3 course.py help    lists them")
+
+
+def _test(args: list[str], places: Places) -> int:
+    parser = argparse.ArgumentParser(prog="course.py test", add_help=False)
+    parser.add_argument("--dependencies", choices=["locked", "newest", "oldest"], default="locked")
+    ours, rest = parser.parse_known_args(args)
+    set_up(places, "test", ours.dependencies)
+    return run_tests(places, rest, strict=ours.dependencies == "locked")
+
+
+def _become(command: list[str], root: Path) -> int:
+    """Hand over to another program, which gets Control-C and the end of the terminal itself."""
+    sys.stdout.flush()
+    if os.name != "nt":
+        os.chdir(root)
+        os.execv(command[0], command)
+    with subprocess.Popen(command, cwd=root) as program:
+        # Control-C reaches both; JupyterLab asks what to do, and this process only waits.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return program.wait()

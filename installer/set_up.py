@@ -1,0 +1,149 @@
+"""Make .venv hold what a command needs: nothing to do, an addition, or a rebuild from the locks."""
+
+import contextlib
+import errno
+import importlib.util
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from installer import pip_settings, problems, pytorch, stamp
+from installer.one_at_a_time import one_at_a_time
+from installer.places import Places, base_python, free_megabytes
+from installer.running import environment, run, stream_quietly
+
+# MB that a set-up takes with the files it unpacks on the way, measured on Linux and rounded up.
+ROOM = {"lab": 700, "teach": 1200, "test": 2000}
+RESOLUTIONS = {"newest": "highest", "oldest": "lowest-direct"}
+
+
+def set_up(places: Places, setup: str, dependencies: str = "locked") -> None:
+    """Make .venv ready for a command; quick when it already is.
+
+    places        the course's folder
+    setup         lab, teach or test
+    dependencies  locked, or the newest or oldest versions that pyproject.toml admits
+    raises        Problem that says what to do
+    """
+    try:
+        # A finished set-up needs nothing written, so a class can share one in a read-only folder.
+        if ready(places, setup, dependencies):
+            return
+        places.tools.mkdir(exist_ok=True)
+        with one_at_a_time(places.tools / "set-up.lock"):
+            if not ready(places, setup, dependencies):
+                _build(places, setup, dependencies)
+    except OSError as error:
+        raise problems.from_os_error(error) from error
+
+
+def ready(places: Places, setup: str, dependencies: str = "locked") -> bool:
+    """Tell whether .venv holds what is wanted, every file of it."""
+    found = stamp.read(places)
+    wanted = stamp.identity(places, dependencies)
+    return stamp.holds(found, setup) and stamp.same(found, wanted) and not stamp.missing(places)
+
+
+def _build(places: Places, setup: str, dependencies: str) -> None:
+    started = time.monotonic()
+    _check_room(places, setup)
+    print(f"setting up the course in {places.root} (a few minutes the first time)", flush=True)
+    found = stamp.read(places)
+    kept = stamp.same(found, stamp.identity(places, dependencies)) and not stamp.missing(places)
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        places.stamp.unlink()
+    _say(1, "the installer")
+    get_uv(places)
+    _say(2, "the environment .venv" + (", kept" if kept else ""))
+    if not kept:
+        _make_venv(places)
+    _say(3, "the packages")
+    _install(places, setup, dependencies)
+    done = setup
+    if "torch" in stamp.SETUPS[setup]:
+        _say(4, "PyTorch, the CPU build")
+        # Without PyTorch the environment is complete for teaching only, so the next call tries again.
+        done = setup if pytorch.install(places) else "teach"
+    stamp.write(places, done, dependencies)
+    print(f"the set-up is complete after {time.monotonic() - started:.0f} s", flush=True)
+
+
+def _say(number: int, what: str) -> None:
+    print(f"  {number}. {what}", flush=True)
+
+
+def _check_room(places: Places, setup: str) -> None:
+    free = free_megabytes(places.root)
+    if free < ROOM[setup]:
+        raise problems.disk_full(f"{free} MB free where {ROOM[setup]} MB are needed, in {places.root}")
+
+
+def get_uv(places: Places) -> None:
+    """Make sure that the uv which requirements/tools.txt names is there and runs.
+
+    raises   Problem when Python lacks venv, or uv cannot be fetched
+    """
+    if _uv_runs(places):
+        return
+    if not importlib.util.find_spec("venv") or not importlib.util.find_spec("ensurepip"):
+        raise problems.no_venv_module(f"{sys.version_info.major}.{sys.version_info.minor}")
+    _make_empty(places.uv_venv)
+    run("making the tools' environment", [base_python(), "-m", "venv", places.uv_venv], places.root)
+    pip = [
+        places.program(places.uv_venv, "python"),
+        "-m",
+        "pip",
+        "install",
+        "--no-cache-dir",
+        "--retries",
+        "2",
+    ]
+    run("fetching uv", [*pip, "--require-hashes", "-r", places.lock("tools")], places.root)
+
+
+def _uv_runs(places: Places) -> bool:
+    if not places.uv.exists():
+        return False
+    try:
+        code, text = stream_quietly([str(places.uv), "--version"], places.root, environment())
+    except OSError:
+        return False
+    version = text.split()[1] if len(text.split()) > 1 else ""
+    return code == 0 and f"uv=={version} " in places.lock("tools").read_text(encoding="utf-8") + " "
+
+
+def _make_venv(places: Places) -> None:
+    _make_empty(places.venv)
+    command = [places.uv, "venv", "--no-project", "--python", base_python(), "--prompt", "cnnhw", places.venv]
+    run("making .venv", command, places.root)
+
+
+def _make_empty(folder: Path) -> None:
+    """Remove what an earlier set-up left; a file that stands there is the reader's and is not touched."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _install(places: Places, setup: str, dependencies: str) -> None:
+    settings = pip_settings.pip_settings(places.program(places.uv_venv, "python"), places.root)
+    env = environment(**pip_settings.certificate(settings)) | _reader_certificate()
+    source = pip_settings.index(settings)
+    if dependencies == "locked":
+        lock = places.lock(stamp.SETUPS[setup][0])
+        command = [places.uv, "pip", "sync", "--python", places.python, "--require-hashes", *source, lock]
+        run("installing the packages", command, places.root, env)
+    else:
+        command = [places.uv, "pip", "install", "--python", places.python, "--upgrade", *source]
+        wanted = ["--resolution", RESOLUTIONS[dependencies], "-e", ".[test]", "hatchling"]
+        run(f"installing the {dependencies} packages", [*command, *wanted], places.root, env)
+    editable = [places.uv, "pip", "install", "--python", places.python, "--offline", "--no-deps"]
+    run("installing cnnhw", [*editable, "--no-build-isolation", "-e", "."], places.root, env)
+
+
+def _reader_certificate() -> dict[str, str]:
+    """What the reader set by hand wins over what pip's files say."""
+    return {name: os.environ[name] for name in ("SSL_CERT_FILE",) if name in os.environ}

@@ -1,0 +1,94 @@
+"""Is .venv what the locks ask for, and is every file of it there?
+
+The stamp is written when a set-up has ended and removed before one begins, so a set-up that was killed leaves
+none. It names everything that .venv was built from; whatever differs later (lock, Python, folder) shows.
+"""
+
+import csv
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from installer.places import Places, base_python
+
+# What a set-up installs. Each holds everything that the ones before it hold.
+SETUPS = {"lab": ("lab",), "teach": ("test",), "test": ("test", "torch")}
+
+
+def identity(places: Places, dependencies: str = "locked") -> dict[str, str]:
+    """Say what a set-up depends on: the locks, the project, this Python, this computer, this folder.
+
+    dependencies  locked, newest or oldest
+    returns       name -> value; equal exactly when .venv can be kept
+    """
+    sources = [places.pyproject, *sorted((places.root / "requirements").glob("*.txt"))]
+    # Line ends may differ after a checkout on Windows; the meaning does not.
+    text = b"\0".join(source.read_bytes().replace(b"\r\n", b"\n") for source in sources)
+    return {
+        "dependencies": dependencies,
+        "sources": hashlib.sha256(text).hexdigest(),
+        "python": sys.version,
+        "executable": base_python(),
+        "platform": platform.platform(terse=True) + " " + platform.machine(),
+        "folder": str(places.root),
+    }
+
+
+def write(places: Places, setup: str, dependencies: str = "locked") -> None:
+    """Say that .venv is complete. The file appears whole or not at all."""
+    half = places.stamp.with_suffix(".half")
+    half.write_text(
+        json.dumps({"setup": setup, **identity(places, dependencies)}, indent=1), encoding="utf-8"
+    )
+    half.replace(places.stamp)
+
+
+def read(places: Places) -> dict[str, str]:
+    """Return the stamp, or an empty dict when there is none that can be read."""
+    try:
+        return json.loads(places.stamp.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return {}
+
+
+def holds(stamp: dict[str, str], setup: str) -> bool:
+    """Tell whether a stamped environment has what `setup` wants.
+
+    >>> holds({"setup": "test"}, "lab"), holds({"setup": "lab"}, "test"), holds({}, "lab")
+    (True, False, False)
+    """
+    order = list(SETUPS)
+    return stamp.get("setup") in order and order.index(stamp["setup"]) >= order.index(setup)
+
+
+def same(stamp: dict[str, str], wanted: dict[str, str]) -> bool:
+    """Tell whether a stamp was written for what is wanted now."""
+    return all(stamp.get(name) == value for name, value in wanted.items())
+
+
+def missing(places: Places) -> list[str]:
+    """Name the packages of .venv that lack a file, or have one of the wrong size.
+
+    returns  names, sorted; [".venv"] when there is no Python in it at all
+    """
+    if not (places.python.exists() and (places.venv / "pyvenv.cfg").exists()):
+        return [".venv"]
+    records = list(places.site_packages.glob("*.dist-info/RECORD"))
+    bare = {folder for folder in places.site_packages.glob("*.dist-info") if not (folder / "RECORD").exists()}
+    broken = {record.parent for record in records if not all(_whole(places.site_packages, record))}
+    return sorted(folder.name.removesuffix(".dist-info") for folder in bare | broken)
+
+
+def _whole(site_packages: Path, record: Path) -> Iterator[bool]:
+    """For each file a package says it installed: is it there, as large as it was?"""
+    with record.open(encoding="utf-8", newline="") as file:
+        for path, _, size in csv.reader(file):
+            try:
+                found = (site_packages / path).stat().st_size
+            except OSError:
+                yield False
+                return
+            yield not size or found == int(size)

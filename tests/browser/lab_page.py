@@ -1,0 +1,130 @@
+"""What a student does in JupyterLab, as functions: open, run all, move a slider, look."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from browser.server import Server
+from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+PATIENCE = 120_000  # ms; two cores may be busy with other things
+HERE = {"127.0.0.1", "localhost", ""}
+
+# JupyterLab's own object tells what the page shows only in part: when a kernel is idle, which cells have run.
+KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
+CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
+    .filter(cell => cell.model.type === 'code' && cell.model.sharedModel.getSource().trim())
+    .map(cell => ({
+        id: cell.model.id,
+        count: cell.model.executionCount,
+        errors: cell.model.outputs.toJSON().filter(output => output.output_type === 'error')
+            .map(output => output.ename + ': ' + output.evalue)
+    }))"""
+
+
+FIGURES = """() => [...document.querySelectorAll('.jp-OutputArea figure[role=img]')]
+    .filter(figure => figure.querySelector('svg') && !figure.closest('.jupyter-widgets'))
+    .map(figure => figure.getAttribute('aria-label'))"""
+
+VIEW = {"width": 1280, "height": 900}
+SCROLLED = ".jp-WindowedPanel-outer"
+TALLEST = 16_000  # px; Chromium draws no taller picture
+
+
+class LabPage:
+    """One browser page with JupyterLab in it.
+
+    page     Playwright's page; every request it makes is noted
+    server   the JupyterLab it shows
+    """
+
+    def __init__(self, page: Page, server: Server):
+        self.page, self.server = page, server
+        self.outside: list[str] = []
+        page.set_default_timeout(PATIENCE)
+        page.on("request", lambda request: self._note(request.url))
+        page.on("websocket", lambda socket: self._note(socket.url))
+        page.route(lambda url: urlsplit(url).hostname not in HERE | {None}, lambda route: route.abort())
+
+    def _note(self, url: str) -> None:
+        if (urlsplit(url).hostname or "") not in HERE:
+            self.outside.append(url)
+
+    def open(self, notebook: str) -> None:
+        """Open a notebook and wait until its kernel is idle: before that, a click on Run All is lost.
+
+        notebook  path under the course's folder, such as "notebooks/03_convolution.ipynb"
+        """
+        self.page.goto(self.server.link(notebook))
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell")
+        self.page.wait_for_function(f"() => {KERNEL} === 'idle'")
+
+    def menu(self, menu: str, item: str) -> None:
+        """Choose an item of the menu bar."""
+        self.page.get_by_role("menuitem", name=menu, exact=True).click()
+        self.page.get_by_role("menuitem", name=item, exact=True).click()
+
+    def run_all(self) -> list[str]:
+        """Clear what was saved, run every cell from the menu and wait for the last one.
+
+        returns  the errors that cells ended in; JupyterLab runs no cell after such a one
+        """
+        self.menu("Edit", "Clear Outputs of All Cells")
+        self.page.wait_for_function(f"() => ({CELLS})().every(cell => cell.count === null)")
+        self.menu("Run", "Run All Cells")
+        self.page.wait_for_function(
+            f"""() => {{
+                const cells = ({CELLS})();
+                const failed = cells.some(cell => cell.errors.length);
+                return (failed || cells.every(cell => cell.count !== null)) && {KERNEL} === 'idle';
+            }}"""
+        )
+        return [error for cell in self.page.evaluate(CELLS) for error in cell["errors"]]
+
+    def figures(self) -> list[str]:
+        """Return the words of every picture whose drawing is shown, in order, explorers aside."""
+        return self.page.evaluate(FIGURES)
+
+    def wait_for_figures(self, words: list[str]) -> None:
+        """Wait until exactly these pictures are shown; on a failure say which are."""
+        try:
+            self.page.wait_for_function(f"words => ({FIGURES})().join('\\n') === words", arg="\n".join(words))
+        except PlaywrightTimeout:
+            assert self.figures() == words
+
+    def move_slider(self, explorer: str, label: str, key: str = "ArrowRight") -> tuple[str, str]:
+        """Move a slider by one with the keyboard and wait until the explorer's picture says something else.
+
+        explorer  what the cell calls, such as "explore_sliding_window"
+        label     the text beside the slider, such as "R, filter height"
+        key       ArrowRight or ArrowLeft
+        returns   the picture's words before and after
+        """
+        cell = self.cell(explorer)
+        figure = cell.locator("figure[role=img]:has(svg)").first
+        before = figure.get_attribute("aria-label")
+        slider = cell.locator(".widget-slider", has=self.page.get_by_text(label, exact=True))
+        handle = slider.locator("[role=slider]").first
+        handle.scroll_into_view_if_needed()
+        handle.focus()
+        handle.press(key)
+        expect(figure).not_to_have_attribute("aria-label", before, timeout=PATIENCE)
+        return before, figure.get_attribute("aria-label")
+
+    def cell(self, source: str) -> Locator:
+        """Return the code cell whose source has this text."""
+        return self.page.locator(".jp-CodeCell", has=self.page.locator(".jp-Editor", has_text=source)).first
+
+    def screenshot(self, path: Path) -> None:
+        """Save the whole notebook as one picture, as tall as it must be."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        height = self.page.evaluate(f"document.querySelector('{SCROLLED}').scrollHeight")
+        self.page.set_viewport_size({"width": 1280, "height": min(height + 120, TALLEST)})
+        self.page.evaluate(f"document.querySelector('{SCROLLED}').scrollTop = 0")
+        self.page.screenshot(path=path)
+        self.page.set_viewport_size(VIEW)
+
+    def screenshot_of(self, cell: Locator, path: Path) -> None:
+        """Save one cell as a picture."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        cell.screenshot(path=path)

@@ -1,0 +1,60 @@
+"""Every lesson in a real browser: it opens, runs to its end, shows its pictures; its explorers answer."""
+
+import html
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from browser.server import ROOT
+
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+
+# Lesson -> (explorer, a slider of it, the key that moves it away from where it starts).
+SLIDERS = {
+    "03_convolution.ipynb": [
+        ("explore_sliding_window", "R, filter height", "ArrowLeft"),
+        ("explore_sliding_window", "H, ifmap height", "ArrowRight"),
+        ("explore_layer_shape", "M, filters", "ArrowRight"),
+        ("explore_layer_shape", "U, stride", "ArrowRight"),
+    ],
+}
+
+
+def saved_words(notebook: Path) -> list[str]:
+    """The words of the pictures that the notebook was saved with."""
+    notebook = nbformat.read(notebook, as_version=4)
+    shown = [output for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
+    pages = [output["data"].get("text/html", "") for output in shown]
+    return [
+        html.unescape(words)
+        for page in pages
+        for words in re.findall(r'<figure role="img" aria-label="([^"]*)"', page)
+    ]
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson(lab, lesson):
+    """Saved pictures show when it opens, because it is trusted, and again after everything was run."""
+    saved = saved_words(lab.server.folder / "notebooks" / lesson)
+    lab.open(f"notebooks/{lesson}")
+    lab.wait_for_figures(saved)
+    assert lab.run_all() == []
+    lab.wait_for_figures(saved)
+    lab.screenshot(SCREENSHOTS / f"{Path(lesson).stem}.png")
+    for explorer, label, key in SLIDERS.get(lesson, []):
+        before, after = lab.move_slider(explorer, label, key)
+        assert before != after
+        lab.screenshot_of(lab.cell(explorer), SCREENSHOTS / f"{Path(lesson).stem}_{explorer}.png")
+
+
+def test_every_explorer_has_a_slider_in_the_table():
+    called = {
+        (lesson, explorer)
+        for lesson in LESSONS
+        for explorer in re.findall(
+            r"(explore_\w+)\(", (ROOT / "notebooks" / lesson).read_text(encoding="utf-8")
+        )
+    }
+    assert called == {(lesson, explorer) for lesson, rows in SLIDERS.items() for explorer, _, _ in rows}
