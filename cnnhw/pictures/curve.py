@@ -27,13 +27,15 @@ def curves(
     A chart of digits right (%) against epoch, from 1 to 2: held out goes from 50 to 92.5.
     """
     _check(x, lines)
+    # The same picture on every machine: their sums differ in the last digits.
+    lines = {name: [round(float(value), 4) for value in y] for name, y in lines.items()}
     runs = "; ".join(f"{name} goes from {short(y[0])} to {short(y[-1])}" for name, y in lines.items())
     words = f"A chart of {y_label} against {x_label}, from {short(x[0])} to {short(x[-1])}: {runs}."
 
     def artist(figure):
         axes = figure.add_subplot()
         for dash, (name, y) in zip(_DASHES, lines.items(), strict=False):
-            axes.plot(x, [round(float(value), 4) for value in y], dash, color=palette.TEXT, linewidth=1.8)
+            axes.plot(x, y, dash, color=palette.TEXT, linewidth=1.8)
             place = {"xytext": (6, 0), "textcoords": "offset points", "annotation_clip": False}
             axes.annotate(f"{name}, {short(y[-1])}", (x[-1], y[-1]), va="center", **place)
         axes.grid(axis="y", color=palette.GRID, linewidth=0.6)
