@@ -7,8 +7,8 @@ none. It names everything that .venv was built from; whatever differs later (loc
 import csv
 import hashlib
 import json
-import platform
 import sys
+import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def identity(places: Places, dependencies: str = "locked") -> dict[str, str]:
         "sources": hashlib.sha256(text).hexdigest(),
         "python": sys.version,
         "executable": base_python(),
-        "platform": platform.platform(terse=True) + " " + platform.machine(),
+        "platform": sysconfig.get_platform(),
         "folder": str(places.root),
     }
 
