@@ -3,6 +3,12 @@
 import importlib.util
 import os
 
+import hypothesis
+
+# A busy machine is no failure. On CI the cases drawn are always the same, so that a failure can be seen again.
+hypothesis.settings.register_profile("course", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("course")
+
 
 def pytest_configure(config):
     """Have matplotlib's list of fonts written before a notebook makes it print that it is doing so."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnhw import layers, tensors
@@ -25,7 +25,6 @@ def poolings(draw):
     return drawn(sizes), draw(st.integers(1, min(sizes[2:]))), draw(st.integers(1, 5)), draw(st.booleans())
 
 
-@settings(deadline=None)
 @given(poolings())
 def test_max_pool_equals_pytorch(pooling):
     ofmap, R, U, ceil = pooling
@@ -33,7 +32,6 @@ def test_max_pool_equals_pytorch(pooling):
     assert np.array_equal(layers.max_pool(ofmap, R, U, ceil=ceil), expected)
 
 
-@settings(deadline=None)
 @given(poolings())
 def test_avg_pool_equals_pytorch(pooling):
     ofmap, R, U, ceil = pooling
@@ -41,7 +39,6 @@ def test_avg_pool_equals_pytorch(pooling):
     np.testing.assert_allclose(layers.avg_pool(ofmap, R, U, ceil=ceil), expected, rtol=1e-12, atol=1e-14)
 
 
-@settings(deadline=None)
 @given(SIZES, st.integers(1, 6))
 def test_fully_connected_equals_pytorch(sizes, M):
     ifmap, filters, bias = drawn(sizes, 1), drawn((M, *sizes[1:]), 2), drawn(M, 3)
@@ -50,7 +47,6 @@ def test_fully_connected_equals_pytorch(sizes, M):
     np.testing.assert_allclose(layers.fully_connected(ifmap, filters, bias), expected, rtol=1e-10, atol=1e-12)
 
 
-@settings(deadline=None)
 @given(SIZES, st.integers(1, 5), st.integers(1, 3), st.integers(0, 2))
 def test_conv_layer_equals_pytorch(sizes, M, U, P):
     ifmap, bias = drawn(sizes, 1), drawn(M, 3)
@@ -60,7 +56,6 @@ def test_conv_layer_equals_pytorch(sizes, M, U, P):
     np.testing.assert_allclose(ofmap, expected.numpy(), rtol=1e-10, atol=1e-12)
 
 
-@settings(deadline=None)
 @given(st.tuples(st.integers(1, 4), st.integers(1, 7)), st.sampled_from([1e-3, 1.0, 1e3]))
 def test_softmax_equals_pytorch(sizes, spread):
     scores = drawn(sizes) * spread
@@ -68,7 +63,6 @@ def test_softmax_equals_pytorch(sizes, spread):
     np.testing.assert_allclose(layers.softmax(scores), expected, rtol=1e-12, atol=1e-300)
 
 
-@settings(deadline=None)
 @given(SIZES)
 def test_lrn_equals_pytorch(sizes):
     ofmap = drawn(sizes) * 30

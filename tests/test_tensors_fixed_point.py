@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnhw import CourseError, tensors
@@ -20,28 +20,24 @@ def exact_word(x: Fraction, bits: int, saturate: bool) -> int:
     return max(-half, min(half - 1, word)) if saturate else (word + half) % (2 * half) - half
 
 
-@settings(deadline=None)
 @given(REALS, BITS, FRACTION_BITS, st.booleans())
 def test_to_fixed_rounds_to_nearest_even_exactly(x, bits, fraction_bits, saturate):
     word = tensors.to_fixed([x], bits, fraction_bits, saturate)[0]
     assert word == exact_word(Fraction(x) * Fraction(2) ** fraction_bits, bits, saturate)
 
 
-@settings(deadline=None)
 @given(st.integers(2, 53), FRACTION_BITS, st.data())
 def test_every_word_survives_the_way_there_and_back(bits, fraction_bits, data):
     word = data.draw(st.integers(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1))
     assert tensors.to_fixed(tensors.from_fixed([word], fraction_bits), bits, fraction_bits)[0] == word
 
 
-@settings(deadline=None)
 @given(st.integers(-(2**62), 2**62 - 1), st.integers(0, 40), st.integers(2, 53), st.booleans())
 def test_requantize_rounds_to_nearest_even_exactly(psum, cut, bits, saturate):
     word = tensors.requantize([psum], 8 + cut, bits, fraction_bits=8, saturate=saturate)[0]
     assert word == exact_word(Fraction(psum, 2**cut), bits, saturate)
 
 
-@settings(deadline=None)
 @given(REALS, st.integers(0, 100))
 def test_stochastic_rounding_takes_one_of_the_two_neighbours(x, seed):
     word = tensors.to_fixed([x], bits=53, fraction_bits=4, rounding="stochastic", seed=seed)[0]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnhw import LayerShape, ShapeError, tensors
@@ -10,7 +10,6 @@ from cnnhw import LayerShape, ShapeError, tensors
 SHAPE = LayerShape(N=2, M=6, C=4, H=5, W=7, R=3, S=2, G=2)
 
 
-@settings(deadline=None)
 @given(st.tuples(*[st.integers(1, 5)] * 4), st.integers(0, 4))
 def test_pad_surrounds_the_ifmap_with_zeros(sizes, P):
     ifmap = np.arange(1, np.prod(sizes) + 1).reshape(sizes)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -84,7 +84,6 @@ def test_lenet5_weights_cannot_be_replaced():
         tensors.lenet5_weights()["C1"] = None
 
 
-@settings(deadline=None)
 @given(arrays.arrays(np.int64, (2, 8, 8), elements=st.integers(0, 16)))
 def test_scaled_digits_are_whole_numbers_of_1024ths_and_keep_their_ink(images):
     scaled = tensors.digits_32x32(images)

@@ -27,7 +27,7 @@ def with_scipy(ifmap, filters, shape):
     return ofmap
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(layer_shapes(), seeds)
 @example(ALEXNET_LIKE, 0)
 def test_loops_and_windows_equal_scipy_exactly(shape, seed):
@@ -41,7 +41,7 @@ def test_loops_and_windows_equal_scipy_exactly(shape, seed):
             break
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(layer_shapes(largest=17, channels=5), seeds)
 @example(ALEXNET_LIKE, 0)
 def test_windows_equal_pytorch_exactly(shape, seed):
@@ -54,7 +54,7 @@ def test_windows_equal_pytorch_exactly(shape, seed):
     assert np.array_equal(ofmap, expected.numpy().astype(np.int64))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(layer_shapes(), seeds)
 def test_float32_stays_within_the_rounding_of_its_sums(shape, seed):
     ifmap, filters = (a.astype(np.float32) / 100 for a in whole_numbers(shape, seed))
@@ -68,7 +68,7 @@ def test_float32_stays_within_the_rounding_of_its_sums(shape, seed):
     assert np.all(abs(ofmap - exact) <= K * u / (1 - K * u) * magnitudes)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(layer_shapes(largest=7, channels=2), seeds)
 def test_whole_numbers_past_float64_stay_exact(shape, seed):
     ifmap, filters = whole_numbers(shape, seed, magnitude=2**28)
@@ -76,7 +76,7 @@ def test_whole_numbers_past_float64_stay_exact(shape, seed):
     assert np.array_equal(conv_windows(ifmap, filters, shape.U, shape.P, shape.G), expected)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(layer_shapes(largest=5, channels=2, batch=1), seeds)
 def test_fractions_stay_exact(shape, seed):
     ifmap, filters = (np.vectorize(lambda word: Fraction(int(word), 7), otypes=[object])(a)
@@ -85,7 +85,7 @@ def test_fractions_stay_exact(shape, seed):
     assert np.array_equal(conv_loops(*arguments), conv_windows(*arguments))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(layer_shapes(largest=5, channels=2, batch=2), seeds)
 def test_loops_do_exactly_the_operations_they_say(shape, seed):
     ifmap, filters = whole_numbers(shape, seed)
@@ -98,7 +98,7 @@ def test_loops_do_exactly_the_operations_they_say(shape, seed):
 
 
 @given(layer_shapes(largest=7, channels=2), seeds)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_convolution_is_linear_in_the_ifmap(shape, seed):
     ifmap, filters = whole_numbers(shape, seed)
     other, _ = whole_numbers(shape, seed + 1)

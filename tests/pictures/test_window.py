@@ -44,7 +44,7 @@ def test_of_many_products_the_caption_spells_the_first_and_the_last():
     assert "0*1 + 1*1 + 2*1 + 3*1 + ... 43 more ... + 47*1 + 48*1 = 1176" in caption
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data(), R=st.integers(1, 4), S=st.integers(1, 4), U=st.integers(1, 3), P=st.integers(0, 2))
 def test_every_word_drawn_is_the_convolutions(data, R, S, U, P):
     H, W = data.draw(st.integers(R, 7)), data.draw(st.integers(S, 7))
