@@ -5,7 +5,7 @@ import os
 
 import hypothesis
 
-# A busy machine is no failure. On CI the cases drawn are always the same, so that a failure can be seen again.
+# A busy machine is no failure. On CI the cases drawn are always the same: a failure can be seen again.
 hypothesis.settings.register_profile("course", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("course")
 
