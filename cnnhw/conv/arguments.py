@@ -7,6 +7,7 @@ from cnnhw.shape import LayerShape
 
 _AXES = {"ifmap": "(N, C, H, W)", "filters": "(M, C/G, R, S)"}
 _INT64_LIMIT = 2**63
+_FLOAT64_EXACT = 2**53  # whole numbers up to here are exact in a float64 (IEEE 754, 53-bit significand)
 
 
 def checked(ifmap, filters, U: int, P: int, G: int) -> tuple[np.ndarray, np.ndarray, LayerShape]:
@@ -44,6 +45,21 @@ def largest_sum(ifmap: np.ndarray, filters: np.ndarray, shape: LayerShape) -> in
     return shape.ofmap_reuse * _magnitude(ifmap) * _magnitude(filters)
 
 
+def for_blas(ifmap: np.ndarray, filters: np.ndarray, shape: LayerShape) -> tuple[np.ndarray, np.ndarray]:
+    """Give whole numbers as float64 where every sum of them is exact there, because BLAS knows only floats.
+
+    ifmap, filters  as `checked` returns them
+    shape           their LayerShape
+    returns         both as float64 if they are int64 and no psum can pass 2**53, else as they are
+
+    >>> [words.dtype for words in for_blas(*checked([[[[3, -4]]]], [[[[2, 1]]]], 1, 0, 1))]
+    [dtype('float64'), dtype('float64')]
+    """
+    if ifmap.dtype == np.int64 and largest_sum(ifmap, filters, shape) < _FLOAT64_EXACT:
+        return ifmap.astype(np.float64), filters.astype(np.float64)
+    return ifmap, filters
+
+
 def _four_axes(name: str, words) -> np.ndarray:
     try:
         array = np.asarray(words)
@@ -76,6 +92,8 @@ def _check_words(name: str, array: np.ndarray) -> None:
             f"dtype {array.dtype}",
             f"convert it first, as in {name}.astype(float)",
         )
+    if _sum_of_squares_is_finite(array):
+        return
     finite = array == array if array.dtype.kind == "O" else np.isfinite(array)
     if not np.all(finite):
         index = tuple(int(i) for i in np.argwhere(~finite.astype(bool))[0])
@@ -84,6 +102,15 @@ def _check_words(name: str, array: np.ndarray) -> None:
             f"{array[index]} at {name}{list(index)}",
             "replace it before convolving, as in np.nan_to_num",
         )
+
+
+def _sum_of_squares_is_finite(array: np.ndarray) -> bool:
+    """Whether one pass of BLAS clears every word; where the sum overflows, the words may still be finite.
+
+    On VGG-16's last layers, looking at each filter word took a seventh of the time of the convolution.
+    """
+    is_flat = array.flags.c_contiguous or array.flags.f_contiguous
+    return array.dtype.char in "fdFD" and is_flat and bool(np.isfinite(np.vdot(array, array)))
 
 
 def _all_numbers(array: np.ndarray) -> bool:

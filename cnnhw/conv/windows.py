@@ -3,10 +3,8 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from cnnhw.conv.arguments import checked, largest_sum
-from cnnhw.shape import LayerShape
-
-_FLOAT64_EXACT = 2**53  # whole numbers up to here are exact in a float64 (IEEE 754, 53-bit significand)
+from cnnhw.conv.arguments import checked, for_blas
+from cnnhw.conv.groups import members
 
 
 def conv_windows(ifmap: np.ndarray, filters: np.ndarray, U: int = 1, P: int = 0, G: int = 1) -> np.ndarray:
@@ -28,19 +26,12 @@ def conv_windows(ifmap: np.ndarray, filters: np.ndarray, U: int = 1, P: int = 0,
     """
     ifmap, filters, shape = checked(ifmap, filters, U, P, G)
     ofmap = np.empty((shape.N, shape.M, shape.E, shape.F), dtype=ifmap.dtype)
-    if ifmap.dtype == np.int64 and largest_sum(ifmap, filters, shape) < _FLOAT64_EXACT:
-        ifmap, filters = ifmap.astype(np.float64), filters.astype(np.float64)
+    ifmap, filters = for_blas(ifmap, filters, shape)
     padded = np.pad(ifmap, ((0, 0), (0, 0), (shape.P, shape.P), (shape.P, shape.P)))
     windows = sliding_window_view(padded, (shape.R, shape.S), axis=(2, 3))[:, :, :: shape.U, :: shape.U]
     for n in range(shape.N):  # one image at a time: the product copies its windows, R*S times the ifmap
         for group in range(shape.G):
-            channels, outputs = _members(shape, group)
+            channels, outputs = members(shape, group)
             sums = np.tensordot(filters[outputs], windows[n, channels], axes=([1, 2, 3], [0, 3, 4]))
             ofmap[n, outputs] = sums
     return ofmap
-
-
-def _members(shape: LayerShape, group: int) -> tuple[slice, slice]:
-    """The ifmap channels and the filters that belong to one group."""
-    seen, made = shape.C // shape.G, shape.M // shape.G
-    return slice(group * seen, (group + 1) * seen), slice(group * made, (group + 1) * made)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from fractions import Fraction
 
 import numpy as np
 
@@ -70,12 +71,12 @@ class Grid:
 
 
 def number(value) -> str:
-    """Write a word as it stands in a cell: whole numbers in full, others to three digits.
+    """Write a word as it stands in a cell: whole numbers and fractions in full, others to three digits.
 
-    >>> number(19), number(0.123456), number(-2.0)
-    ('19', '0.123', '-2')
+    >>> number(19), number(0.123456), number(-2.0), number(Fraction(1, 2))
+    ('19', '0.123', '-2', '1/2')
     """
-    if isinstance(value, (int, np.integer)):
+    if isinstance(value, (int, np.integer, Fraction)):
         return str(value)
     return f"{float(value):.3g}"
 

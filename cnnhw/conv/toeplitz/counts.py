@@ -1,0 +1,131 @@
+"""What the Toeplitz matrices cost: how often each word is repeated, and the operations of the product."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cnnhw.conv.operations import Operations
+from cnnhw.conv.toeplitz.options import IFMAP, check_expand
+from cnnhw.shape import LayerShape
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expansion:
+    """How far one tensor of a layer is blown up when it is made a matrix.
+
+    rows, columns  of the matrix of one group; the layer has G of them
+    entries        places in the G matrices
+    words          places that hold a word; the others hold zeros that the expansion adds
+    distinct       words of the tensor that stand in some matrix at least once
+    """
+
+    rows: int
+    columns: int
+    entries: int
+    words: int
+    distinct: int
+
+    @property
+    def zeros(self) -> int:
+        """Places that hold a zero which is in neither tensor: entries - words."""
+        return self.entries - self.words
+
+    @property
+    def redundancy(self) -> float:
+        """Places of the matrix for each distinct word in it: entries / distinct; inf if all are zeros."""
+        return self.entries / self.distinct if self.distinct else float("inf")
+
+
+def expansion(shape: LayerShape, expand: str = "ifmap") -> Expansion:
+    """Count the places and words of an expanded tensor without making it.
+
+    shape    any LayerShape
+    expand   "ifmap": one column for each window; "filters": one row for each filter at each position
+    returns  Expansion. The two axes are independent: an axis of H words, windows of R, stride U, padding P
+             has p(H) pairs (e, r) with 0 <= U*e + r - P < H, and the matrix holds p(H)*p(W) words
+             of each plane of the ifmap, or of each plane of each filter
+    raises   ShapeError if `expand` is neither
+
+    >>> expansion(LayerShape(M=1, C=1, H=3, R=2))              # slide 25: 4 x 4 places for 9 words
+    Expansion(rows=4, columns=4, entries=16, words=16, distinct=9)
+    >>> expansion(LayerShape(M=64, C=64, H=224, R=3, P=1)).redundancy       # VGG-16's 3x3: 9 times
+    9.0
+    """
+    check_expand(expand)
+    down, across = _pairs(shape.H, shape.R, shape.E, shape), _pairs(shape.W, shape.S, shape.F, shape)
+    words = int(down.sum() * across.sum())
+    if expand == IFMAP:
+        rows, columns = shape.ofmap_reuse, shape.N * shape.E * shape.F
+        planes, distinct = shape.N * shape.C, shape.ifmap_words_read
+    else:
+        rows, columns = shape.M // shape.G * shape.E * shape.F, shape.C // shape.G * shape.H * shape.W
+        planes = shape.M * shape.C // shape.G
+        distinct = planes * np.count_nonzero(down) * np.count_nonzero(across)
+    return Expansion(
+        rows=rows,
+        columns=columns,
+        entries=shape.G * rows * columns,
+        words=planes * words,
+        distinct=distinct,
+    )
+
+
+def repeats(shape: LayerShape) -> np.ndarray:
+    """Say how often each word of a plane stands in the expanded ifmap.
+
+    shape    any LayerShape
+    returns  (H, W) whole numbers: the windows that see word (h, w), which is (windows whose rows reach h) *
+             (windows whose columns reach w); the same for every image and channel
+    source   row h is in window e if P + h - R < U*e <= P + h, so in floor((P + h)/U) - floor((P + h - R)/U)
+             windows, fewer at the edges
+
+    >>> repeats(LayerShape(M=1, C=1, H=3, R=2))              # slide 25: the middle word stands four times
+    array([[1, 2, 1],
+           [2, 4, 2],
+           [1, 2, 1]])
+    """
+    down = _windows_reaching(shape.H, shape.R, shape.E, shape)
+    across = _windows_reaching(shape.W, shape.S, shape.F, shape)
+    return np.outer(down, across)
+
+
+def toeplitz_operations(shape: LayerShape, expand: str = "ifmap") -> Operations:
+    """Count what conv_toeplitz does: a product of inner length K is K multiplications and K - 1 additions.
+
+    shape    any LayerShape
+    expand   "ifmap": K = C/G*R*S, the multiplications are the MACs; "filters": K = C/G*H*W, so zeros
+             are multiplied too, H*W / (R*S) times as many in all
+    returns  Operations. The workspace is the matrix of one image and one group; the default product holds
+             no more than a strip of it at once. Expanded filters are words that are kept: filter_words.
+    raises   ShapeError if `expand` is neither
+
+    >>> toeplitz_operations(LayerShape(M=2, C=1, H=3, R=2))     # 2*4 sums of 4 products, a 4 x 4 matrix
+    Operations(multiplications=32, additions=24, filter_words=8, workspace_words=16)
+    >>> toeplitz_operations(LayerShape(M=2, C=1, H=3, R=2), expand="filters")      # 2*4 sums of 9
+    Operations(multiplications=72, additions=64, filter_words=72)
+    """
+    check_expand(expand)
+    seen = shape.C // shape.G
+    inner = seen * (shape.R * shape.S if expand == IFMAP else shape.H * shape.W)
+    return Operations(
+        multiplications=shape.ofmap_words * inner,
+        additions=shape.ofmap_words * (inner - 1),
+        filter_words=shape.filter_words if expand == IFMAP else shape.M * shape.E * shape.F * inner,
+        workspace_words=inner * shape.E * shape.F if expand == IFMAP else 0,
+    )
+
+
+def _pairs(H: int, R: int, E: int, shape: LayerShape) -> np.ndarray:
+    """For each filter position r along one axis, the windows e at which it meets an ifmap word."""
+    U, r = shape.U, np.arange(R)
+    first = np.maximum(0, -(-(shape.P - r) // U))  # the least e with U*e + r - P >= 0
+    last = np.minimum(E - 1, (H - 1 + shape.P - r) // U)  # the greatest e with U*e + r - P <= H - 1
+    return np.maximum(0, last - first + 1)
+
+
+def _windows_reaching(H: int, R: int, E: int, shape: LayerShape) -> np.ndarray:
+    """For each ifmap position h along one axis, the windows e that reach it: U*e <= h + P < U*e + R."""
+    U, h = shape.U, np.arange(H)
+    first = np.maximum(0, (h + shape.P - R) // U + 1)
+    last = np.minimum(E - 1, (h + shape.P) // U)
+    return np.maximum(0, last - first + 1)

@@ -1,0 +1,70 @@
+"""The expanded ifmap a strip of ofmap rows at a time, in the same memory, so that it never leaves the cache."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from cnnhw.shape import LayerShape
+
+# The widest strips to aim at, found on VGG-16's layers: a narrow one leaves SGEMM little work for each time
+# it packs the filters; a wide one falls out of the cache between copy and product. The fewer the filters, the
+# less work there is to hide a word's trip through memory.
+_COLUMNS, _COLUMNS_FEW, _FEW_FILTERS = 784, 448, 64
+_MOST_WORDS = 2**22  # 16 MB of float32, about a last-level cache
+
+
+class Strips:
+    """Expands the channels of one group, a few ofmap rows after the other.
+
+    shape  the layer
+    dtype  of the ifmap
+    """
+
+    def __init__(self, shape: LayerShape, dtype: np.dtype):
+        self._shape, self._rows = shape, _rows(shape)
+        seen, (R, S, U, P) = shape.C // shape.G, (shape.R, shape.S, shape.U, shape.P)
+        # Only the ifmap rows under one strip are laid out with their padding; its columns stay zero.
+        self._padded = np.zeros((seen, U * (self._rows - 1) + R, shape.W + 2 * P), dtype)
+        view = sliding_window_view(self._padded, (R, S), axis=(1, 2))[:, ::U, ::U]
+        self._windows = view.transpose(0, 3, 4, 1, 2)  # (C/G, R, S, rows, F)
+        self._matrix = np.empty(self._windows.size, dtype)
+
+    def of(self, planes: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+        """Give each strip of one image and group; the next strip overwrites it.
+
+        planes   (C/G, H, W)
+        returns  its columns of the (C/G*R*S, E*F) matrix, and what stands there
+        """
+        E, F, inner = self._shape.E, self._shape.F, self._shape.ofmap_reuse
+        if self._is_its_own_matrix(planes):
+            yield slice(0, E * F), planes.reshape(inner, E * F)
+            return
+        for first in range(0, E, self._rows):
+            rows = min(self._rows, E - first)
+            self._lay_out(planes, first)
+            matrix = self._matrix[: inner * rows * F]
+            view = self._windows[:, :, :, :rows]
+            matrix.reshape(view.shape)[...] = view
+            yield slice(first * F, (first + rows) * F), matrix.reshape(inner, rows * F)
+
+    def _is_its_own_matrix(self, planes: np.ndarray) -> bool:
+        """Whether every window is one word and every word a window: a 1x1 filter at stride 1."""
+        shape = self._shape
+        return (shape.R, shape.S, shape.U, shape.P) == (1, 1, 1, 0) and planes.flags.c_contiguous
+
+    def _lay_out(self, planes: np.ndarray, first: int) -> None:
+        shape, height = self._shape, self._padded.shape[1]
+        top = shape.U * first - shape.P  # the ifmap row of the first padded one; above the ifmap below 0
+        start, stop = np.clip((top, top + height), 0, shape.H)
+        self._padded[:, : start - top] = 0
+        self._padded[:, stop - top :] = 0
+        self._padded[:, start - top : stop - top, shape.P : shape.P + shape.W] = planes[:, start:stop]
+
+
+def _rows(shape: LayerShape) -> int:
+    """How many ofmap rows make a strip: as many as fit the limits, all strips about the same height."""
+    widest = _COLUMNS if shape.M // shape.G > _FEW_FILTERS else _COLUMNS_FEW
+    most = max(1, min(widest, _MOST_WORDS // shape.ofmap_reuse) // shape.F)
+    strips = -(-shape.E // most)
+    return -(-shape.E // strips)

@@ -1,0 +1,149 @@
+"""The roofline: its numbers by hand, the published peaks, and which layers are memory-bound."""
+
+import dataclasses
+
+import pytest
+
+from cnnhw import CourseError, LayerShape, networks, roofline
+from cnnhw.pictures.roofline import roofline as draw_roofline
+from cnnhw.roofline import KNIGHTS_LANDING, P100, Processor, attainable, bound, intensity, measure_here, place
+
+TOY = Processor(name="toy", fp32=80e9, bandwidth=20e9, source="chosen for teaching")
+
+
+def memory_bound(network, processor, N):
+    rows = place(network.with_batch(N).layers, processor)
+    return [row.name for row in rows if row.bound == "memory"]
+
+
+def test_intensity_by_hand():
+    """2 * 2*2*2 * 4 operations; 9 + 8 + 8 words of 4 bytes."""
+    assert intensity(LayerShape(M=2, C=1, H=3, R=2)) == 64 / 100
+    assert intensity(LayerShape(M=2, C=1, H=3, R=2), word_bytes=2) == 64 / 50
+
+
+def test_words_that_a_stride_skips_are_not_moved():
+    """A 1x1 filter at stride 2 reads 2*2 of 4*4 words: 2 * 4 operations, 4 + 1 + 4 words."""
+    assert intensity(LayerShape(M=1, C=1, H=4, R=1, U=2)) == 8 / 36
+
+
+def test_roof_has_a_slope_a_ridge_and_a_ceiling():
+    assert TOY.ridge() == 4
+    assert [attainable(TOY, x) for x in (1, 4, 9)] == [20e9, 80e9, 80e9]
+
+
+def test_knights_landing_peak_is_its_cores_times_their_lanes():
+    """Facts section 6: 72 cores, AVX-512, 1.5 GHz; 3.456 TFLOPS FP64, 6.9 FP32. Two vector units a core."""
+    fp64 = 72 * 1.5e9 * 2 * (512 // 64) * 2
+    assert fp64 == KNIGHTS_LANDING.fp64
+    assert 2 * fp64 == pytest.approx(KNIGHTS_LANDING.fp32, rel=0.002)
+
+
+def test_p100_doubles_its_rate_with_each_halving_of_the_word():
+    assert P100.fp16 == 2 * P100.fp32 == 4 * P100.fp64
+    assert P100.ridge() == pytest.approx(14.72, abs=0.01)
+
+
+@pytest.mark.parametrize("processor", [KNIGHTS_LANDING, P100], ids=lambda processor: processor.name)
+def test_fc_layers_are_memory_bound_at_batch_1_and_no_longer_at_256(processor):
+    fc = {"alexnet": ["FC6", "FC7", "FC8"], "vgg16": ["FC6", "FC7", "FC8"], "resnet50": ["fc1000"]}
+    for name, layers in fc.items():
+        network = getattr(networks, name)()
+        assert [
+            layer for layer in memory_bound(network, processor, 1) if network.layers[layer].is_fc
+        ] == layers
+        assert [layer for layer in memory_bound(network, processor, 256) if network.layers[layer].is_fc] == []
+
+
+@pytest.mark.parametrize("processor", [KNIGHTS_LANDING, P100], ids=lambda processor: processor.name)
+@pytest.mark.parametrize("N", [1, 256])
+def test_one_conv_layer_is_memory_bound(processor, N):
+    """VGG-16's CONV1-1 makes 64 channels out of 3: 27 MACs for each ofmap word that has to be stored."""
+    for name, layers in (("alexnet", []), ("vgg16", ["CONV1-1"]), ("resnet50", [])):
+        network = getattr(networks, name)()
+        held = memory_bound(network, processor, N)
+        assert [layer for layer in held if not network.layers[layer].is_fc] == layers
+
+
+def test_fc_layer_needs_a_batch_about_twice_the_ridge():
+    """In fp32, N images bring 2*N operations to each 4-byte weight."""
+    fc7 = networks.alexnet().layers["FC7"]
+    least = next(N for N in range(1, 99) if bound(dataclasses.replace(fc7, N=N), P100) == "compute")
+    assert least == 30  # 2 * 14.7 and a little, for the ifmap and ofmap words that also move
+
+
+def test_measured_bandwidth_moves_the_ridge():
+    measured = dataclasses.replace(KNIGHTS_LANDING, bandwidth=394e9)
+    assert measured.ridge() == pytest.approx(17.51, abs=0.01)
+    assert memory_bound(networks.resnet50(), measured, 1) != memory_bound(networks.resnet50(), P100, 1)
+
+
+def test_half_precision_moves_half_the_bytes():
+    layer = networks.vgg16().layers["CONV1-1"]
+    row = place({"CONV1-1": layer}, P100, "fp16")[0]
+    assert row.intensity == intensity(layer, 2) and row.attainable == P100.bandwidth * row.intensity
+
+
+def test_seconds_are_those_of_the_slower_of_arithmetic_and_memory():
+    layers = networks.alexnet().layers
+    for row in place(layers, P100):
+        shape = layers[row.name]
+        moved = 4 * (shape.ifmap_words_read + shape.filter_words + shape.ofmap_words)
+        assert row.seconds == pytest.approx(max(2 * shape.macs / P100.fp32, moved / P100.bandwidth))
+
+
+def test_this_machine_is_measured():
+    here = measure_here(0.2)
+    assert here.name == "this machine" and here.fp64 is None
+    assert 1e8 < here.fp32 < 1e14 and 1e8 < here.bandwidth < 1e13
+
+
+def test_a_clock_that_is_set_back_does_not_make_a_peak(monkeypatch):
+    ticks = iter([0, 0, 1, 1, 2, 2, 2.0001, 3, 4, 4, 5, 99])  # five tries, the third in no time
+    monkeypatch.setattr(roofline.time, "perf_counter", lambda: next(ticks))
+    assert roofline._typical(lambda: None, 1) == 1
+
+
+@pytest.mark.parametrize(
+    "rates", [{"fp32": 0}, {"fp32": 1, "bandwidth": -1}, {"fp32": 1, "fp16": float("nan")}]
+)
+def test_rates_that_are_not_above_0_are_refused(rates):
+    with pytest.raises(
+        CourseError, match="a processor's rates are above 0\n  got .* of bad\n  give operations"
+    ):
+        Processor(**{"name": "bad", "bandwidth": 1, "source": "none", **rates})
+
+
+def test_unknown_peaks_are_refused():
+    for precision in ("int8", "name", "fp16"):
+        with pytest.raises(CourseError) as refused:
+            place(networks.alexnet().layers, KNIGHTS_LANDING, precision)
+        assert str(refused.value) == (
+            "a roof needs the processor's peak at that precision\n"
+            f"  got precision='{precision}' for Knights Landing\n"
+            "  use one of fp64, fp32"
+        )
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
+def test_measuring_takes_time(seconds):
+    with pytest.raises(CourseError, match="measuring takes some time\n  got seconds="):
+        measure_here(seconds)
+
+
+def test_picture_says_which_layers_are_memory_bound():
+    vgg = networks.vgg16()
+    series = {"batch 1": vgg.layers, "batch 256": vgg.with_batch(256).layers}
+    picture = draw_roofline(series, [P100, KNIGHTS_LANDING], caption="VGG-16")
+    assert "batch 1 on Pascal P100: 4 of 16 layers memory-bound (CONV1-1 12.9, FC6 0.5," in picture.words
+    assert "batch 256 on Knights Landing: 1 of 16 layers memory-bound (CONV1-1 12.9)" in picture.words
+    for text in ("FC, batch 256", "Pascal P100, ridge at 14.7", "memory-bound", "FC6, FC7, FC8"):
+        assert f">{text}</text>" in picture.svg
+    assert draw_roofline(series, [P100, KNIGHTS_LANDING], caption="VGG-16") == picture
+
+
+@pytest.mark.parametrize(("series", "processors"), [({}, [TOY]), ({"none": {}}, [TOY]), ({"a": 1}, [])])
+def test_picture_of_nothing_is_refused(series, processors):
+    layers = {name: networks.alexnet().layers if full else {} for name, full in series.items()}
+    with pytest.raises(CourseError, match="a roofline shows 1 or 2 series of layers under 1 to 3 processors"):
+        draw_roofline(layers, processors)
