@@ -9,7 +9,7 @@ from cnnhw.conv.fft.tiles import Tiling, tiling
 from cnnhw.errors import CourseError
 from cnnhw.shape import LayerShape
 
-_LEVEL = 8  # roundings, relative to the norm, for each factor of 2 in the points; the docstring says why
+_LEVEL = 9  # roundings, relative to the norm, for each factor of 2 in the points; the docstring says why
 
 
 def error_bound(
@@ -23,16 +23,17 @@ def error_bound(
     tile     as in conv_fft
     returns  B = sqrt(k) * (2t + 6*(C/G + 2)*u + (t + k*u)*sqrt(R*S)) * L, a word as the ofmap's
              L = the largest sum over c of |ifmap plane| * |filter plane|, Euclidean norms
-             t = 8*u*(log2(points) + 2), the relative error of one transform
+             t = 9*u*(log2(points) + 2), the relative error of one transform
              k = tiles that share an ofmap word; u = 2**-24 for float32, else 2**-53
     raises   ShapeError as conv_fft does
     source   the argument of Higham, Accuracy and Stability of Numerical Algorithms, 2002, theorem 24.2
 
-    A pass of radix p turns words (relative error below 3.9u) and adds p of them. That is below 8u*log2(p)
-    for p = 2, 3, 4, 5 and 8, the radices of NumPy's FFT at these sizes and of PlainTransform; hence t. The
-    spectra of ifmap and filters bring 2t, the sum over channels 6*(C/G + 2)*u even in Gauss's form, by
-    Cauchy and Schwarz all relative to L. The way back adds t times the psums' own norm, at most
-    sqrt(R*S)*L. Terms of order u**2 are in the rounding up of 3.9 and of the 2 added to log2(points).
+    A pass of radix p turns words (relative error below 6u: a product, and factors rounded in their angle and
+    their value) and adds p of them. That is below 9u*log2(p) for p = 2, 3, 4, 5 and 8, the radices of NumPy's
+    FFT at these sizes and of PlainTransform; scaling and taking real rows apart are below the 18u for 2 more.
+    The spectra of ifmap and filters bring 2t, the sum over channels 6*(C/G + 2)*u even in Gauss's form, by
+    Cauchy and Schwarz all relative to L. The way back adds t times the psums' own norm, at most sqrt(R*S)*L.
+    The usual error is far below, for its signs cancel; terms of order u**2 hide in what was rounded up.
 
     >>> whole = np.arange(64).reshape(1, 1, 8, 8)
     >>> error_bound(whole, np.ones((1, 1, 3, 3), int)) < 1e-10

@@ -54,10 +54,7 @@ def keep(
     >>> keep(np.ones((4, 3, 5, 5)), H=20, P=2, tile=8)
     KeptSpectra of (4, 3, 5, 5) filters at 12x12 points
     """
-    filters = np.asarray(filters)
-    channels = filters.shape[1] * G if filters.ndim == 4 else 1
-    word = np.zeros((), filters.dtype if filters.dtype.kind in "biuf" else float)
-    ifmap = np.broadcast_to(word, (1, channels, H, H if W is None else W))
+    ifmap = np.broadcast_to(np.int8(0), _ifmap_axes(filters, H, W, P, G))  # int8 changes no filter's dtype
     _, filters, shape = checked(ifmap, filters, 1, P, G)
     check_real("filters", filters)
     return transformed(filters, shape, tile, product, LIBRARY)
@@ -99,6 +96,19 @@ def check_real(name: str, words: np.ndarray) -> None:
             f"{name} of dtype {words.dtype}",
             "use conv_windows for complex or exact numbers, or convert them, as in words.astype(float)",
         )
+
+
+def _ifmap_axes(filters, H: int, W: int | None, P: int, G: int) -> tuple[int, int, int, int]:
+    """The axes of an ifmap for these filters; of any, where `checked` will refuse the filters themselves."""
+    try:
+        M, seen, R, S = np.shape(filters)
+    except ValueError:  # rows of different lengths, or not four axes
+        return 1, 1, 1, 1
+    if 0 in (M, seen, R, S):
+        return 1, 1, 1, 1
+    channels = seen * G if isinstance(G, int) and G > 0 else seen  # LayerShape refuses any other G
+    shape = LayerShape(M=M, C=channels, H=H, W=W, R=R, S=S, P=P, G=G)
+    return 1, shape.C, shape.H, shape.W
 
 
 def _times(points: tuple[int, int]) -> str:

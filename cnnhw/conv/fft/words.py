@@ -42,7 +42,7 @@ def fft_words_operations(n: int) -> Operations:
     returns  Operations: n = p*m points are p transforms of m, (p - 1)*(m - 1) complex multiplications by
              a constant (4 and 2 each), and m butterflies of p points
 
-    The record for powers of two is 4*n*log2(n) - 6*n + 8 in all (Yavne 1968, split radix), until 2004.
+    The record for powers of two is 4*n*log2(n) - 6*n + 8 in all (Yavne 1968, split radix).
 
     >>> fft_words_operations(16), 4 * 16 * 4 - 6 * 16 + 8
     (Operations(multiplications=36, additions=146, workspace_words=32), 168)
@@ -77,11 +77,20 @@ def _turn(words: Complex, j: int, n: int, number: Callable) -> Complex:
     """Multiply word k by exp(-2 pi i j k / n); word 0 stays, for its factor is 1."""
     real, imaginary = [words[0][0]], [words[1][0]]
     for k in range(1, len(words[0])):
-        angle = -2 * math.pi * j * k / n
-        cosine, sine = number(math.cos(angle)), number(math.sin(angle))
+        cosine, sine = (number(part) for part in _unit(-j * k, n))
         real.append(words[0][k] * cosine - words[1][k] * sine)
         imaginary.append(words[0][k] * sine + words[1][k] * cosine)
     return np.stack(real), np.stack(imaginary)
+
+
+def _unit(q: int, n: int) -> tuple[float, float]:
+    """Cosine and sine of 2 pi q / n, from an angle of at most pi / 4, where a rounded angle does no harm."""
+    quarter, rest = divmod(4 * q, n)
+    folded = min(rest, n - rest)  # cos and sin of a right angle's rest are sin and cos of what remains
+    angle = math.pi / 2 * folded / n
+    pair = math.cos(angle), math.sin(angle)
+    cosine, sine = pair if folded == rest else pair[::-1]
+    return ((cosine, sine), (-sine, cosine), (-cosine, -sine), (sine, -cosine))[quarter % 4]
 
 
 def _plus(a: Complex, b: Complex) -> Complex:
@@ -113,9 +122,9 @@ def _odd(x: list[Complex], number: Callable) -> list[Complex]:
     sums, differences = [_plus(x[j], x[-j]) for j in half], [_minus(x[j], x[-j]) for j in half]
     out = [_sum([x[0], *sums])] + [None] * (p - 1)
     for q in half:
-        angles = [2 * math.pi * q * j / p for j in half]
-        cosines = [_scaled(a, number(math.cos(t))) for a, t in zip(sums, angles, strict=True)]
-        sines = [_scaled(a, number(math.sin(t))) for a, t in zip(differences, angles, strict=True)]
+        units = [_unit(q * j, p) for j in half]
+        cosines = [_scaled(a, number(cosine)) for a, (cosine, _) in zip(sums, units, strict=True)]
+        sines = [_scaled(a, number(sine)) for a, (_, sine) in zip(differences, units, strict=True)]
         even, odd = _sum([x[0], *cosines]), _back_a_quarter(_sum(sines))
         out[q], out[p - q] = _plus(even, odd), _minus(even, odd)
     return out

@@ -9,7 +9,7 @@ from cnnhw.shape import LayerShape
 
 # Tiles of a block: few enough that their words stay in the cache from step to step, enough that reading
 # all filters again for each block costs little. Found by measuring VGG-16 on one machine.
-BLOCK_TILES = 200
+BLOCK_TILES = 112
 # A transform is a very flat matrix product. OpenBLAS does those below 10^6 MACs without copying them first.
 SMALL_PRODUCT = 10**6
 
@@ -59,13 +59,12 @@ class _Block:
         words = self._gathered(image, first, rows)
         words = _down(self.BT[0], words, self.other)
         words = _across(self.BT[1], words, self.one)
-        words = words.reshape(T1 * T2, G, -1, tiles)
         sums = _room(self.other, *self.filters.shape[:3], tiles)
-        np.matmul(self.filters, words, out=sums)
+        np.matmul(self.filters, words.reshape(T1 * T2, G, -1, tiles), out=sums)
         sums = _down(self.AT[0], sums.reshape(T1, T2, -1), self.one)
-        rows_first = sums.transpose(0, 2, 1)  # each word of a square row then follows the one before
-        squares = _room(self.other, *rows_first.shape[:2], self.part.columns.m)
-        np.matmul(rows_first, self.AT[1].T, out=squares)
+        # The last transform from the right, so that its words come out side by side as in a row of the ofmap.
+        squares = _room(self.other, len(sums), sums.shape[2], self.part.columns.m)
+        np.matmul(sums.transpose(0, 2, 1), self.AT[1].T, out=squares)
         self._lay(squares.reshape(-1, self.shape.M, rows, self.across * self.part.columns.m), psums, first)
 
     def _gathered(self, image: np.ndarray, first: int, rows: int) -> np.ndarray:
@@ -110,7 +109,8 @@ def _pieces(matrix: np.ndarray, words: np.ndarray) -> np.ndarray:
     return words.reshape(*words.shape[:2], number, -1)
 
 
-def _split(words, pieces):
+def _split(words: np.ndarray, pieces: np.ndarray) -> np.ndarray:
+    """Cut the last axis of an array as that of the pieces is cut."""
     return words.reshape(*words.shape[:2], *pieces.shape[2:])
 
 

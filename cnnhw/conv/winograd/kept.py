@@ -18,7 +18,7 @@ class KeptFilters:
 
     filters  (M, C/G, R, S) as they were given
     plan     what they were transformed for: stride, m and points
-    parts    for each part of the plan (T_rows * T_columns, M, C/G); whole numbers are held times `scale`
+    parts    for each part of the plan (T_rows * T_columns, M, C/G); whole numbers times filter_scale(part)
     """
 
     filters: np.ndarray

@@ -62,9 +62,9 @@ def transforms(m: int, r: int, points=None) -> Transforms:
              (x - p_l). For a fraction p = a/b, AT holds a^i * b^(m-1-i) and BT is multiplied until
              whole; G is divided by the same, so only G has fractions
     raises   ShapeError if m or r is not a whole number from 1, or a point is repeated, missing or not exact
-    source   Winograd 1980, as Lavin and Gray, CVPR 2016, section 4.1, print F(2, 3) and F(4, 3). A sign may
-             move from a row of BT to its row of G, or its column of AT: here the first number of the first
-             and last row of BT is positive, which gives both printed sets sign for sign
+    source   Winograd 1980; Lavin and Gray, CVPR 2016, print F(2, 3) and F(4, 3). A sign may move from a
+             row of BT to its row of G or its column of AT: here the rows of the point 0 and of infinity
+             begin, after their zeros, with a positive number, which gives both sets sign for sign
 
     >>> [[str(word) for word in row] for row in transforms(2, 3).G]
     [['1', '0', '0'], ['1/2', '1/2', '1/2'], ['1/2', '-1/2', '1/2'], ['0', '0', '1']]
