@@ -83,16 +83,21 @@ def _compared(exercise: Function, value, case: tuple) -> list[str]:
     lines = difference(value, expected, exercise.tolerance)
     if lines:
         return lines + _hint(exercise, value, case)
-    if exercise.keeps_integers and _kind(expected) in "iu" and _kind(value) not in "iu":
+    floats = exercise.keeps_integers and _not_whole(value, expected)
+    if floats:
         return [
-            f"the values are right, but your words are {np.asarray(value).dtype}",
+            f"the values are right, but your words are {floats}",
             "integers must stay integers: np.zeros(shape, dtype=int), or start a psum at 0, not 0.0",
         ]
     return []
 
 
-def _kind(value) -> str:
-    return np.asarray(value).dtype.kind
+def _not_whole(value, expected) -> str:
+    """The dtype of words that are not integers where integers are expected; "" if there are none."""
+    if isinstance(expected, tuple) and isinstance(value, tuple):  # several values, of shapes of their own
+        return next(filter(None, map(_not_whole, value, expected)), "")
+    found, wanted = np.asarray(value).dtype, np.asarray(expected).dtype
+    return str(found) if wanted.kind in "iu" and found.kind not in "iu" else ""
 
 
 def _hint(exercise: Function, value, case: tuple) -> list[str]:

@@ -4,7 +4,7 @@ from cnnhw.conv.fft import conv_fft
 from cnnhw.conv.loops import conv_loops
 from cnnhw.conv.strassen import conv_strassen
 from cnnhw.conv.toeplitz import conv_toeplitz
-from cnnhw.conv.winograd import conv_winograd
 from cnnhw.conv.windows import conv_windows
+from cnnhw.conv.winograd import conv_winograd
 
 __all__ = ["conv_fft", "conv_loops", "conv_strassen", "conv_toeplitz", "conv_winograd", "conv_windows"]

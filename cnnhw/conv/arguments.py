@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from cnnhw.conv.words import INT64_LIMIT, check_words, common_dtype, magnitude
 from cnnhw.errors import ShapeError
 from cnnhw.shape import LayerShape
 
 _AXES = {"ifmap": "(N, C, H, W)", "filters": "(M, C/G, R, S)"}
-_INT64_LIMIT = 2**63
 _FLOAT64_EXACT = 2**53  # whole numbers up to here are exact in a float64 (IEEE 754, 53-bit significand)
 
 
@@ -42,7 +42,7 @@ def largest_sum(ifmap: np.ndarray, filters: np.ndarray, shape: LayerShape) -> in
     >>> largest_sum(*checked_one)                    # 1*1*2 products of at most 4 * 2
     16
     """
-    return shape.ofmap_reuse * _magnitude(ifmap) * _magnitude(filters)
+    return shape.ofmap_reuse * magnitude(ifmap) * magnitude(filters)
 
 
 def for_blas(ifmap: np.ndarray, filters: np.ndarray, shape: LayerShape) -> tuple[np.ndarray, np.ndarray]:
@@ -81,41 +81,8 @@ def _four_axes(name: str, words) -> np.ndarray:
             f"shape {array.shape}",
             f"check the slice that made {name}",
         )
-    _check_words(name, array)
+    check_words(name, array, "convolving")
     return array
-
-
-def _check_words(name: str, array: np.ndarray) -> None:
-    if array.dtype.kind not in "biufcO" or (array.dtype.kind == "O" and not _all_numbers(array)):
-        raise ShapeError(
-            f"{name} must hold numbers",
-            f"dtype {array.dtype}",
-            f"convert it first, as in {name}.astype(float)",
-        )
-    if _sum_of_squares_is_finite(array):
-        return
-    finite = array == array if array.dtype.kind == "O" else np.isfinite(array)
-    if not np.all(finite):
-        index = tuple(int(i) for i in np.argwhere(~finite.astype(bool))[0])
-        raise ShapeError(
-            f"every word of {name} must be a finite number",
-            f"{array[index]} at {name}{list(index)}",
-            "replace it before convolving, as in np.nan_to_num",
-        )
-
-
-def _sum_of_squares_is_finite(array: np.ndarray) -> bool:
-    """Whether one pass of BLAS clears every word; where the sum overflows, the words may still be finite.
-
-    On VGG-16's last layers, looking at each filter word took a seventh of the time of the convolution.
-    """
-    is_flat = array.flags.c_contiguous or array.flags.f_contiguous
-    return array.dtype.char in "fdFD" and is_flat and bool(np.isfinite(np.vdot(array, array)))
-
-
-def _all_numbers(array: np.ndarray) -> bool:
-    """Whether every object can be multiplied and added as a number; text also has `*`, for repetition."""
-    return all(hasattr(word, "__mul__") and not hasattr(word, "__len__") for word in array.flat)
 
 
 def _shape(ifmap: np.ndarray, filters: np.ndarray, U: int, P: int, G: int) -> LayerShape:
@@ -144,35 +111,27 @@ def _channel_error(C: int, G: int, seen: int) -> ShapeError:
 
 
 def _one_dtype(ifmap: np.ndarray, filters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    if all(array.dtype.kind in "biu" for array in (ifmap, filters)):
+    dtype = common_dtype(ifmap, filters)
+    if dtype == np.int64:
         _check_word_fits("ifmap", ifmap)
         _check_word_fits("filters", filters)
-        dtype = np.dtype(np.int64)
-    else:
-        dtype = np.result_type(ifmap, filters)
-        if dtype == np.float16:
-            dtype = np.dtype(np.float32)  # a psum in 11 bits would lose words; chips widen it too
     return ifmap.astype(dtype, copy=False), filters.astype(dtype, copy=False)
 
 
 def _check_word_fits(name: str, array: np.ndarray) -> None:
-    if _magnitude(array) >= _INT64_LIMIT:
+    if magnitude(array) >= INT64_LIMIT:
         raise ShapeError(
             "whole numbers must fit a signed 64-bit word",
-            f"{name} with a word of magnitude {_magnitude(array)}",
+            f"{name} with a word of magnitude {magnitude(array)}",
             f"use smaller words, or {name}.astype(object) for exact Python integers",
         )
 
 
 def _check_sums_fit(ifmap: np.ndarray, filters: np.ndarray, shape: LayerShape) -> None:
     bound = largest_sum(ifmap, filters, shape)
-    if bound >= _INT64_LIMIT:
+    if bound >= INT64_LIMIT:
         raise ShapeError(
             "every psum of whole numbers must fit a signed 64-bit word",
             f"{shape.ofmap_reuse} products that may add up to {bound}",
             "use smaller words, or astype(object) for exact Python integers",
         )
-
-
-def _magnitude(array: np.ndarray) -> int:
-    return max(abs(int(array.min())), abs(int(array.max())))

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnnhw.conv.matrices import check_inner, check_sums_fit, magnitude
+from cnnhw.conv.matrices import check_inner, check_sums_fit
 from cnnhw.conv.operations import Operations
+from cnnhw.conv.words import magnitude
 from cnnhw.errors import ShapeError
 
 
@@ -60,6 +61,7 @@ def gauss_product(a, b):
     >>> gauss_product(np.complex64(1 + 1e-8j), np.complex64(1 + 1e-8j))       # the exact product has 2e-8j
     array(1.+0.j, dtype=complex64)
     """
+    _check_alike(_shape(a), _shape(b))
     return _three_products(np.multiply, a, b, terms=1)
 
 
@@ -72,13 +74,14 @@ def gauss_matmul(a, b):
     raises   ShapeError if the shapes do not match, or a sum of whole numbers might not fit 64 bits
     source   Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 23.2.4 (the 3M method)
 
-    The letters are those of gauss_product, each a matrix now; the operand that was not kept is a + bi.
+    The letters are those of gauss_product, each a matrix now, multiplied in the order of the operands.
     Each part errs by at most 2*g*(|a| + |b|) @ (|c| + |d|), g = (K + 2)u / (1 - (K + 2)u).
 
     >>> gauss_matmul(np.array([[1 + 2j, 1j]]), np.array([[3 + 4j], [2]]))     # (-5 + 10i) + 2i
     array([[-5.+12.j]])
     """
     check_inner(_shape(a), _shape(b))
+    _check_alike(_shape(a)[:-2], _shape(b)[:-2])
     return _three_products(np.matmul, a, b, terms=_shape(a)[-1])
 
 
@@ -152,7 +155,9 @@ def _parts(words) -> tuple[np.ndarray, np.ndarray]:
             "give words.astype(complex), or a tuple of two arrays",
         )
     dtype = np.result_type(*pair)
-    dtype = np.dtype(np.int64) if dtype.kind in "iu" else dtype
+    if dtype.kind in "iu":
+        check_sums_fit(1, max(map(magnitude, pair)))  # a larger unsigned word would wrap before it is used
+        dtype = np.dtype(np.int64)
     return pair[0].astype(dtype, copy=False), pair[1].astype(dtype, copy=False)
 
 
@@ -175,3 +180,14 @@ def _shape(words) -> tuple[int, ...]:
     if isinstance(words, KeptComplex):
         return words.shape
     return np.shape(words[0] if isinstance(words, tuple) else words)
+
+
+def _check_alike(left: tuple[int, ...], right: tuple[int, ...]) -> None:
+    try:
+        np.broadcast_shapes(left, right)
+    except ValueError as error:
+        raise ShapeError(
+            "axes that are multiplied one by one must be of equal size, or of size 1",
+            f"shapes {left} and {right}",
+            "drop or transpose axes until both agree, counted from the last",
+        ) from error

@@ -174,5 +174,18 @@ def test_keep_checks_at_the_same_door():
         keep(ONES[1][0], H=6)
     with pytest.raises(ShapeError, match="the filter must fit"):
         keep(ONES[1], H=2)
+    wrong = {
+        "H must be": {"H": 0},
+        "G must be": {"G": 0},
+        "P must be": {"P": -1},
+        "the groups must": {"G": 2},
+    }
+    for rule, sizes in wrong.items():
+        with pytest.raises(ShapeError, match=rule):
+            keep(ONES[1], **{"H": 6, **sizes})
+    with pytest.raises(ShapeError, match="filters must be an array with axes"):
+        keep([[[[1, 2], [3]]]], H=6)
+    with pytest.raises(ShapeError, match="filters must have at least one word"):
+        keep(ONES[1][:0], H=6)
     with pytest.raises(CourseError, match="conv_fft convolves real numbers"):
         keep(ONES[1].astype(complex), H=6)

@@ -1,6 +1,7 @@
 """The counts of conv_fft: numbers that count themselves, the orders of TALK slide 27, the crossover."""
 
 import math
+from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
@@ -23,8 +24,10 @@ from cnnhw.conv.fft import (
     tiling,
 )
 from cnnhw.conv.fft.kept import transformed
+from cnnhw.conv.fft.words import _unit
 from cnnhw.conv.loops import loops_operations
 
+PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494")
 TILES = st.one_of(st.none(), st.integers(2, 5))
 
 
@@ -60,6 +63,25 @@ def test_plain_transform_is_the_dft_and_does_what_it_says(n):
     np.testing.assert_allclose(spectrum, np.fft.fft(words), atol=1e-12)
     said = fft_words_operations(n)
     assert (tally.multiplications, tally.additions) == (said.multiplications, said.additions)
+
+
+@pytest.mark.parametrize("n", [8, 12, 15, 25, 32])
+def test_unit_roots_are_right_to_the_last_digit(n):
+    for q in range(-n, 2 * n):
+        exact = [float(part) for part in _exact_root(q, n)]
+        np.testing.assert_allclose(_unit(q, n), exact, rtol=0, atol=3 * 2.0**-53)
+
+
+def _exact_root(q, n):
+    """Cosine and sine by their series in 60 digits."""
+    with localcontext() as digits:
+        digits.prec = 60
+        angle = 2 * PI * (q % n) / n
+        term, sums = Decimal(1), [Decimal(0), Decimal(0)]
+        for power in range(60):
+            sums[power % 2] += term * (-1) ** (power // 2)
+            term *= angle / (power + 1)
+        return sums
 
 
 @pytest.mark.parametrize(("n", "stuck", "larger"), [(7, 7, 8), (22, 11, 12)])

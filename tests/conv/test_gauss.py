@@ -131,6 +131,7 @@ def test_only_the_result_has_to_fit_64_bits():
 ONE = np.ones((2, 3), complex)
 SHARED = "matrices (M, K) and (K, N) must share K"
 TWO_KEPT = "one operand of Gauss's product may be kept, the other is multiplied as it is"
+FITS = "every sum of whole numbers must fit a signed 64-bit word"
 COMPLEX = "complex words are a complex array, or a pair (real, imaginary) of number arrays of one shape"
 
 
@@ -143,6 +144,7 @@ COMPLEX = "complex words are a complex array, or a pair (real, imaginary) of num
         (ONE, (np.ones((3, 2)), np.ones((3, 1))), COMPLEX, "a tuple that is neither, or is empty"),
         (ONE, np.full((3, 2), "1"), COMPLEX, "a ndarray that is neither, or is empty"),
         (ONE[:0], ONE.T, COMPLEX, "a ndarray that is neither, or is empty"),
+        (ONE, (np.full((3, 2), 2**63, np.uint64),) * 2, FITS, f"1 products that may add up to {2**63}"),
     ],
 )
 def test_bad_operands(a, b, rule, got):
@@ -150,3 +152,12 @@ def test_bad_operands(a, b, rule, got):
         gauss_matmul(a, b)
     lines = str(error.value).splitlines()
     assert lines[:2] == [rule, f"  got {got}"] and len(lines) == 3
+
+
+@pytest.mark.parametrize("multiply", [gauss_product, gauss_matmul])
+def test_stacks_that_do_not_match(multiply):
+    with pytest.raises(ShapeError) as error:
+        multiply(np.ones((2, 3, 3), complex), np.ones((5, 3, 3), complex))
+    assert str(error.value).startswith(
+        "axes that are multiplied one by one must be of equal size, or of size 1"
+    )

@@ -1,6 +1,7 @@
 """conv_toeplitz, both ways round, against the reference; its matrices and counts against plain counting."""
 
 from fractions import Fraction
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from cnnhw.conv.toeplitz import (
     expansion,
     fold,
     repeats,
+    strips,
     toeplitz_filters,
     toeplitz_ifmap,
     toeplitz_index,
@@ -24,7 +26,8 @@ from cnnhw.conv.toeplitz import (
 
 SLIDE_25 = LayerShape(M=1, C=1, H=3, R=2)
 GROUPED = LayerShape(N=2, M=6, C=4, H=11, W=7, R=3, S=2, U=2, P=1, G=2)
-STRIPS = LayerShape(N=2, M=2, C=3, H=61, W=67, R=3, S=5, P=2)  # 63 ofmap rows: five strips of 11, one of 8
+STRIPS = LayerShape(N=2, M=2, C=3, H=61, W=67, R=3, S=5, P=2)  # 63 ofmap rows of 67: strips of 6, one of 3
+POINTS = LayerShape(N=2, M=6, C=4, H=11, W=7, R=1, U=3, G=2)  # 1x1 filters: nothing to expand
 WAYS = pytest.mark.parametrize("expand", ["ifmap", "filters"])
 
 
@@ -43,6 +46,7 @@ def test_slide_25_a_2x2_filter_on_a_3x3_ifmap():
 @given(shape=layer_shapes(), seed=seeds)
 @example(shape=GROUPED, seed=0)
 @example(shape=STRIPS, seed=0)
+@example(shape=POINTS, seed=0)
 def test_equals_the_reference_exactly(expand, shape, seed):
     if expand == "filters" and shape is STRIPS:
         return  # 2*63*67 rows of 3*61*67 words: 800 MB, and nothing new
@@ -51,6 +55,18 @@ def test_equals_the_reference_exactly(expand, shape, seed):
     for matmul in (np.matmul, np.dot):
         ofmap = conv_toeplitz(ifmap, filters, shape.U, shape.P, shape.G, expand=expand, matmul=matmul)
         assert ofmap.dtype == np.int64 and np.array_equal(ofmap, expected)
+
+
+@settings(max_examples=150, deadline=None)
+@given(layer_shapes(), seeds)
+@example(LayerShape(M=1, C=2, H=1, W=7, R=1, P=3, U=2), 0)  # strips above and below the ifmap
+def test_strips_of_few_rows_equal_the_reference_exactly(shape, seed):
+    ifmap, filters = whole_numbers(shape, seed)
+    expected = conv_windows(ifmap, filters, shape.U, shape.P, shape.G)
+    for columns in (1, 2 * shape.F, 3 * shape.F):
+        with patch.multiple(strips, _COLUMNS=columns, _COLUMNS_FEW=columns):
+            ofmap = conv_toeplitz(ifmap, filters, shape.U, shape.P, shape.G)
+        assert np.array_equal(ofmap, expected)
 
 
 @WAYS
@@ -135,6 +151,14 @@ def test_expanded_filters_hold_what_expansion_says(shape, seed):
     ofmap = toeplitz_filters(filters, shape) @ ifmap.reshape(shape.N, -1).T
     expected = conv_windows(ifmap, filters, shape.U, shape.P, shape.G)
     assert np.array_equal(ofmap.T.reshape(expected.shape), expected)
+
+
+@given(layer_shapes())
+def test_what_is_stored_is_the_expanded_matrix(shape):
+    ifmap, filters = expansion(shape), expansion(shape, "filters")
+    assert toeplitz_operations(shape).workspace_words * shape.N == ifmap.rows * ifmap.columns
+    assert toeplitz_operations(shape).filter_words == shape.filter_words
+    assert toeplitz_operations(shape, "filters").filter_words == filters.entries
 
 
 def test_redundancy_has_no_other_name_for_infinity():

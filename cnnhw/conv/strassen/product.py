@@ -4,9 +4,10 @@ import operator
 
 import numpy as np
 
-from cnnhw.conv.matrices import checked_matrices, magnitude
+from cnnhw.conv.matrices import checked_matrices
 from cnnhw.conv.strassen.levels import PAD, PEEL, strassen_levels
 from cnnhw.conv.strassen.schemes import A_BLOCKS, B_BLOCKS, C_BLOCKS, Scheme, scheme_named
+from cnnhw.conv.words import magnitude
 from cnnhw.errors import CourseError
 
 _FLOAT64_EXACT = 2**53  # whole numbers up to here are exact in a float64 (IEEE 754, 53-bit significand)

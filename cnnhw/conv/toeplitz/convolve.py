@@ -52,6 +52,8 @@ def conv_toeplitz(
     ofmap = np.empty((shape.N, shape.M, shape.E, shape.F), dtype=ifmap.dtype)
     if expand != IFMAP:
         _over_positions(ifmap, filters, shape, matmul, ofmap)
+    elif matmul is np.matmul and shape.R == shape.S == 1 and shape.P == 0:
+        _of_single_words(ifmap, filters, shape, ofmap)
     elif matmul is np.matmul:
         _in_strips(ifmap, filters, shape, ofmap)
     else:
@@ -66,6 +68,17 @@ def _in_strips(ifmap, filters, shape: LayerShape, ofmap) -> None:
         channels, outputs = members(shape, group)
         for columns, matrix in strips.of(ifmap[n, channels]):
             np.matmul(flat_filters[outputs], matrix, out=flat_ofmap[n, outputs, columns])
+
+
+def _of_single_words(ifmap, filters, shape: LayerShape, ofmap) -> None:
+    """A 1x1 filter without padding: the ifmap words that a window reaches are the matrix already."""
+    seen, made, pixels = shape.C // shape.G, shape.M // shape.G, shape.E * shape.F
+    reached = np.ascontiguousarray(ifmap[:, :, :: shape.U, :: shape.U])
+    np.matmul(
+        filters.reshape(shape.G, made, seen),
+        reached.reshape(shape.N, shape.G, seen, pixels),
+        out=ofmap.reshape(shape.N, shape.G, made, pixels),
+    )
 
 
 def _over_windows(ifmap, filters, shape: LayerShape, matmul, ofmap) -> None:

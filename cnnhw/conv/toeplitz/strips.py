@@ -1,4 +1,4 @@
-"""The expanded ifmap a strip of ofmap rows at a time, in the same memory, so that it never leaves the cache."""
+"""The expanded ifmap, a strip of ofmap rows at a time in the same memory, so that it stays in the cache."""
 
 from collections.abc import Iterator
 
@@ -37,9 +37,6 @@ class Strips:
         returns  its columns of the (C/G*R*S, E*F) matrix, and what stands there
         """
         E, F, inner = self._shape.E, self._shape.F, self._shape.ofmap_reuse
-        if self._is_its_own_matrix(planes):
-            yield slice(0, E * F), planes.reshape(inner, E * F)
-            return
         for first in range(0, E, self._rows):
             rows = min(self._rows, E - first)
             self._lay_out(planes, first)
@@ -48,15 +45,13 @@ class Strips:
             matrix.reshape(view.shape)[...] = view
             yield slice(first * F, (first + rows) * F), matrix.reshape(inner, rows * F)
 
-    def _is_its_own_matrix(self, planes: np.ndarray) -> bool:
-        """Whether every window is one word and every word a window: a 1x1 filter at stride 1."""
-        shape = self._shape
-        return (shape.R, shape.S, shape.U, shape.P) == (1, 1, 1, 0) and planes.flags.c_contiguous
-
     def _lay_out(self, planes: np.ndarray, first: int) -> None:
         shape, height = self._shape, self._padded.shape[1]
         top = shape.U * first - shape.P  # the ifmap row of the first padded one; above the ifmap below 0
-        start, stop = np.clip((top, top + height), 0, shape.H)
+        start, stop = max(0, top), min(shape.H, top + height)
+        if stop <= start:  # under this strip there is padding alone
+            self._padded[...] = 0
+            return
         self._padded[:, : start - top] = 0
         self._padded[:, stop - top :] = 0
         self._padded[:, start - top : stop - top, shape.P : shape.P + shape.W] = planes[:, start:stop]
