@@ -26,9 +26,9 @@ PARTS = {
         Lesson("03", "the convolution", "which seven loops?", True),
     ),
     "with fewer multiplications": (
-        Lesson("04", "a matrix product", "can BLAS do it?", False),
-        Lesson("05", "Gauss, Strassen", "is 8 the least?", False),
-        Lesson("06", "Winograd, FFT", "at what price?", False),
+        Lesson("04", "a matrix product", "can BLAS do it?", True),
+        Lesson("05", "Gauss, Strassen", "is 8 the least?", True),
+        Lesson("06", "Winograd, FFT", "at what price?", True),
     ),
     "where the energy goes": (
         Lesson("07", "memory", "what does a word cost?", False),

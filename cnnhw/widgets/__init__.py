@@ -1,6 +1,15 @@
 """One explorer per idea: controls above one of the course's pictures."""
 
+from cnnhw.widgets.fft import explore_fft_crossover
 from cnnhw.widgets.layer_shape import explore_layer_shape
 from cnnhw.widgets.sliding_window import explore_sliding_window
+from cnnhw.widgets.toeplitz import explore_toeplitz
+from cnnhw.widgets.winograd import explore_winograd
 
-__all__ = ["explore_layer_shape", "explore_sliding_window"]
+__all__ = [
+    "explore_fft_crossover",
+    "explore_layer_shape",
+    "explore_sliding_window",
+    "explore_toeplitz",
+    "explore_winograd",
+]

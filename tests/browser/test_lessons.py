@@ -19,6 +19,17 @@ SLIDERS = {
         ("explore_layer_shape", "M, filters", "ArrowRight"),
         ("explore_layer_shape", "U, stride", "ArrowRight"),
     ],
+    "04_matrix_product.ipynb": [
+        ("explore_toeplitz", "R, filter height", "ArrowRight"),
+        ("explore_toeplitz", "H, ifmap height", "ArrowRight"),
+        ("explore_toeplitz", "U, stride", "ArrowRight"),
+    ],
+    "06_winograd_and_fft.ipynb": [
+        ("explore_winograd", "m, tile height", "ArrowRight"),
+        ("explore_winograd", "r, filter height", "ArrowRight"),
+        ("explore_fft_crossover", "H, ifmap height", "ArrowRight"),
+        ("explore_fft_crossover", "R, filter height", "ArrowRight"),
+    ],
 }
 
 

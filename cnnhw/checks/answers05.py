@@ -1,0 +1,177 @@
+"""What notebook 05's exercises ask for, right and wrong in the ways that students get it wrong."""
+
+import numpy as np
+
+from cnnhw.conv.strassen import error_bound, strassen_matmul_operations
+
+
+def gauss(a, b, c, d):
+    """Right: k1, k2, k3 and the two parts of (a + bi) @ (c + di)."""
+    k1, k2, k3 = (a + b) @ c, a @ (d - c), b @ (c + d)
+    return k1, k2, k3, k1 - k3, k1 + k2
+
+
+def gauss_difference_turned(a, b, c, d):
+    """Wrong: c - d for d - c."""
+    k1, k2, k3 = (a + b) @ c, a @ (c - d), b @ (c + d)
+    return k1, k2, k3, k1 - k3, k1 + k2
+
+
+def gauss_parts_swapped(*parts):
+    """Wrong: the imaginary part first."""
+    k1, k2, k3, real, imaginary = gauss(*parts)
+    return k1, k2, k3, imaginary, real
+
+
+def gauss_sign_lost(*parts):
+    """Wrong: k1 + k3."""
+    k1, k2, k3, _, imaginary = gauss(*parts)
+    return k1, k2, k3, k1 + k3, imaginary
+
+
+def gauss_of_others(a, b, c, d):
+    """Wrong: the formula of another three, which gives the right parts."""
+    k1, k2, k3 = a @ c, b @ d, (a + b) @ (c + d)
+    return k1, k2, k3, k1 - k2, k3 - k1 - k2
+
+
+def quarters(matrix):
+    """Cut a matrix with even sides into its four blocks."""
+    rows, columns = (size // 2 for size in matrix.shape)
+    return matrix[:rows, :columns], matrix[:rows, columns:], matrix[rows:, :columns], matrix[rows:, columns:]
+
+
+def products(a, b):
+    """Right: Strassen's seven products of blocks."""
+    (A11, A12, A21, A22), (B11, B12, B21, B22) = quarters(a), quarters(b)
+    return (
+        (A11 + A22) @ (B11 + B22),
+        (A21 + A22) @ B11,
+        A11 @ (B12 - B22),
+        A22 @ (B21 - B11),
+        (A11 + A12) @ B22,
+        (A21 - A11) @ (B11 + B12),
+        (A12 - A22) @ (B21 + B22),
+    )
+
+
+def put_together(M1, M2, M3, M4, M5, M6, M7):
+    """Right: C from the seven products."""
+    return np.block([[M1 + M4 - M5 + M7, M3 + M5], [M2 + M4, M1 - M2 + M3 + M6]])
+
+
+def one_level(a, b):
+    """Right: the seven products, stacked, and C."""
+    seven = products(a, b)
+    return np.stack(seven), put_together(*seven)
+
+
+def level_with(change):
+    """Make a one_level whose seven products are changed before C is put together from them."""
+
+    def mistaken(a, b):
+        seven = change(*products(a, b))
+        return np.stack(seven), put_together(*seven)
+
+    return mistaken
+
+
+def level_m7_forgotten(a, b):
+    """Wrong: C11 = M1 + M4 - M5."""
+    seven, c = one_level(a, b)
+    rows, columns = seven.shape[1:]
+    c = c.copy()
+    c[:rows, :columns] -= seven[6]
+    return seven, c
+
+
+def level_middle_swapped(a, b):
+    """Wrong: C12 and C21 in each other's place."""
+    seven, c = one_level(a, b)
+    (C11, C12, C21, C22) = quarters(c)
+    return seven, np.block([[C11, C21], [C12, C22]])
+
+
+def peeled(n, leaf):
+    """Right: multiplications of an n x n product that peels off what is odd."""
+    if n <= leaf:
+        return n**3
+    even = n // 2 * 2
+    edge = 0 if even == n else even * even + n * n + n * even
+    return 7 * peeled(n // 2, leaf) + edge
+
+
+def padded(n, leaf):
+    """Wrong: odd sizes are padded."""
+    return n**3 if n <= leaf else 7 * padded(-(-n // 2), leaf)
+
+
+def peeled_free(n, leaf):
+    """Wrong: rows and columns peeled off cost nothing."""
+    return n**3 if n <= leaf else 7 * peeled_free(n // 2, leaf)
+
+
+def peeled_at_the_top(n, leaf):
+    """Wrong: only the first level peels."""
+    if n <= leaf:
+        return n**3
+    return 7 * peeled_free(n // 2, leaf) + peeled(n, leaf) - 7 * peeled(n // 2, leaf)
+
+
+def peeled_three_squares(n, leaf):
+    """Wrong: three edges of n * n each."""
+    return n**3 if n <= leaf else 7 * peeled_three_squares(n // 2, leaf) + 3 * n * n * (n % 2)
+
+
+def smallest_win(mult, add, sums):
+    """Right: the smallest even n at which one level of Strassen costs less energy."""
+    n = 2
+    while one_level_energy(n, mult, add, sums) >= direct_energy(n, mult, add):
+        n += 2
+    return n
+
+
+def direct_energy(n, mult, add):
+    """Energy of the definition."""
+    return n * n * (n * mult + (n - 1) * add)
+
+
+def one_level_energy(n, mult, add, sums):
+    """Energy of seven products of halves and the block sums."""
+    half = n // 2
+    return 7 * direct_energy(half, mult, add) + sums * half * half * add
+
+
+def win_as_if(cost):
+    """Make a smallest_win with another cost of one level: cost(n, mult, add, sums)."""
+
+    def mistaken(mult, add, sums):
+        even = range(2, 10_000, 2)
+        return next((n for n in even if cost(n, mult, add, sums) < direct_energy(n, mult, add)), 0)
+
+    return mistaken
+
+
+def odd_sizes(sizes):
+    """Whether these are three different odd numbers up to 1000."""
+    whole = all(isinstance(size, int) and 1 <= size <= 1000 and size % 2 for size in sizes)
+    return len(sizes) == 3 and whole and len(set(sizes)) == 3
+
+
+def saves(sizes):
+    """Whether Strassen does at most 78 % of the multiplications of the definition."""
+    M, K, N = sizes
+    return 100 * strassen_matmul_operations(M, K, N, leaf=32).multiplications <= 78 * M * K * N
+
+
+def padding_costs(sizes):
+    """Whether padding does at least 4 % more multiplications than peeling."""
+    peel, pad = (
+        strassen_matmul_operations(*sizes, leaf=32, odd=odd).multiplications for odd in ("peel", "pad")
+    )
+    return 100 * pad >= 104 * peel
+
+
+def stays_precise(sizes):
+    """Whether the error bound is at most 60,000 units."""
+    return error_bound(*sizes, leaf=32) <= 60_000

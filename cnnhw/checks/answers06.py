@@ -1,0 +1,162 @@
+"""What notebook 06's exercises ask for, right and wrong in the ways that students get it wrong."""
+
+from fractions import Fraction
+from math import ceil, log2
+
+import numpy as np
+
+LARGEST_R = 64  # where the search for a crossover ends; chosen for teaching
+
+
+def winograd_layer(M, C, E, F, m, r):
+    """Right: tiles of a plane, and multiplications of the layer."""
+    tiles = ceil(E / m) * ceil(F / m)
+    return tiles, tiles * (m + r - 1) ** 2 * M * C
+
+
+def ragged_tiles_dropped(M, C, E, F, m, r):
+    """Wrong: only whole tiles."""
+    tiles = (E // m) * (F // m)
+    return tiles, tiles * (m + r - 1) ** 2 * M * C
+
+
+def tiles_by_area(M, C, E, F, m, r):
+    """Wrong: the plane's words divided by a tile's."""
+    tiles = ceil(E * F / m**2)
+    return tiles, tiles * (m + r - 1) ** 2 * M * C
+
+
+def tile_of_m_by_m(M, C, E, F, m, r):
+    """Wrong: one multiplication for each ofmap word."""
+    tiles, _ = winograd_layer(M, C, E, F, m, r)
+    return tiles, tiles * m**2 * M * C
+
+
+def direct_products(M, C, E, F, m, r):
+    """Wrong: each tile costs what the direct way costs."""
+    tiles, _ = winograd_layer(M, C, E, F, m, r)
+    return tiles, tiles * (m * r) ** 2 * M * C
+
+
+def one_channel(M, C, E, F, m, r):
+    """Wrong: C left out."""
+    return winograd_layer(M, 1, E, F, m, r)
+
+
+def tiles_alone(row, weights, tile):
+    """Right: each tile's own result, at its place in a line of W + S - 1 words."""
+    W, S = len(row), len(weights)
+    starts = range(0, W, tile)
+    lines = np.zeros((len(starts), W + S - 1), dtype=np.int64)
+    for line, start in zip(lines, starts, strict=True):
+        words = row[start : start + tile]
+        line[start : start + len(words) + S - 1] = np.convolve(words, weights[::-1])
+    return lines
+
+
+def tiles_flipped(row, weights, tile):
+    """Wrong: np.convolve with the weights as they are."""
+    return tiles_alone(row, weights[::-1], tile)
+
+
+def tiles_cut_off(row, weights, tile):
+    """Wrong: no overlap, each tile keeps only as many words as it has."""
+    lines = tiles_alone(row, weights, tile)
+    for index, line in enumerate(lines):
+        line[(index + 1) * tile :] = 0
+    return lines
+
+
+def tiles_wrapped(row, weights, tile):
+    """Wrong: the overlap comes back at the tile's start, as from an FFT without padding."""
+    lines = tiles_alone(row, weights, tile)
+    for index, line in enumerate(lines):
+        start, stop = index * tile, min((index + 1) * tile, len(row))
+        words = line[start:].copy()
+        line[start:] = 0
+        np.add.at(line, start + np.arange(len(words)) % (stop - start), words)
+    return lines
+
+
+def last_tile_dropped(row, weights, tile):
+    """Wrong: len(row) // tile tiles."""
+    return tiles_alone(row, weights, tile)[: len(row) // tile]
+
+
+def direct_operations(E, C, M, R):
+    """The direct way by the exercise's model: a multiplication and an addition for each product."""
+    return 2 * M * C * E**2 * R**2
+
+
+def fft_operations(E, C, M, R, transforms=None, padding=True, logarithm=True):
+    """The way through frequencies by the exercise's model; the options are mistakes."""
+    n = 2 ** ceil(log2(E + R - 1 if padding else E))
+    one = 5 * n**2 * (log2(n) if logarithm else 1)
+    return (C + M if transforms is None else transforms) * one + 4 * C * M * n**2
+
+
+def _first(wins):
+    return next((R for R in range(1, LARGEST_R + 1) if wins(R)), 0)
+
+
+def first_win(E, C, M):
+    """Right: the smallest R at which the way through frequencies takes fewer operations; 0 if none to 64."""
+    return _first(lambda R: fft_operations(E, C, M, R) < direct_operations(E, C, M, R))
+
+
+def last_loss(E, C, M):
+    """Wrong: the R before the first win."""
+    return max(first_win(E, C, M) - 1, 0)
+
+
+def win_with_filters(E, C, M):
+    """Wrong: the filters are transformed again for each image."""
+    every = C + M + C * M
+    return _first(lambda R: fft_operations(E, C, M, R, every) < direct_operations(E, C, M, R))
+
+
+def win_without_padding(E, C, M):
+    """Wrong: the transform is only as large as the ofmap."""
+    return _first(lambda R: fft_operations(E, C, M, R, padding=False) < direct_operations(E, C, M, R))
+
+
+def win_without_logarithm(E, C, M):
+    """Wrong: a transform of n * n words takes 5 * n * n operations."""
+    return _first(lambda R: fft_operations(E, C, M, R, logarithm=False) < direct_operations(E, C, M, R))
+
+
+def win_on_multiplications(E, C, M):
+    """Wrong: the direct way without its additions."""
+    return _first(lambda R: 2 * fft_operations(E, C, M, R) < direct_operations(E, C, M, R))
+
+
+def matrix(rows) -> np.ndarray:
+    """Give a matrix of exact numbers from lists, arrays, Fractions or floats.
+
+    rows     nested lists of numbers
+    returns  object array of Fractions
+    """
+    array = np.array(rows, dtype=object)
+    return np.vectorize(Fraction, otypes=[object])(array)
+
+
+def sizes(answer) -> list[tuple[int, ...]]:
+    """The shapes of the matrices in an answer."""
+    return [matrix(part).shape for part in answer]
+
+
+def correlates(answer, flipped: bool = False) -> bool:
+    """Whether AT [(G g) * (BT d)] is the correlation of 4 words d and 2 weights g, whatever they are.
+
+    Both sides are linear in d and in g, so that it is enough to try one word and one weight of 1, the
+    others 0: eight cases. They are exact; a float such as 1/3 may be off by its rounding.
+    """
+    AT, G, BT = map(matrix, answer)
+    for word in range(4):
+        for weight in range(2):
+            y = AT @ (G[:, weight] * BT[:, word])
+            place = word - (1 - weight if flipped else weight)
+            expected = [int(i == place) for i in range(3)]
+            if any(abs(mine - right) > Fraction(1, 10**9) for mine, right in zip(y, expected, strict=True)):
+                return False
+    return True

@@ -1,0 +1,155 @@
+"""The exercises of notebook 06_winograd_and_fft."""
+
+from fractions import Fraction
+
+from cnnhw.checks import answers06 as answers
+from cnnhw.checks.exercise import Function, Number, Open
+from cnnhw.networks import vgg16
+
+NOTEBOOK = "06_winograd_and_fft"
+
+_HALF = Fraction(1, 2)
+# F(3, 2) at the points 0, 1, -1 and infinity; any other valid set passes as well.
+_AT = [[1, 1, 1, 0], [0, 1, -1, 0], [0, 1, 1, 1]]
+_G = [[1, 0], [_HALF, _HALF], [_HALF, -_HALF], [0, 1]]
+_BT = [[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, -1, 0, 1]]
+
+# Sizes are distinct, so that a swapped axis or a forgotten channel changes the answer.
+LAYERS = (
+    {"M": 5, "C": 3, "E": 7, "F": 10, "m": 2, "r": 3},
+    {"M": 2, "C": 7, "E": 14, "F": 11, "m": 6, "r": 3},
+    {"M": 3, "C": 4, "E": 9, "F": 13, "m": 4, "r": 5},
+)
+OTHER_LAYERS = (
+    {"M": 512, "C": 256, "E": 14, "F": 28, "m": 4, "r": 3},
+    {"M": 11, "C": 2, "E": 5, "F": 23, "m": 3, "r": 7},
+)
+ROWS = ({"W": 7, "S": 2, "tile": 3}, {"W": 11, "S": 4, "tile": 5}, {"W": 8, "S": 3, "tile": 4})
+OTHER_ROWS = ({"W": 13, "S": 5, "tile": 4}, {"W": 5, "S": 3, "tile": 9})
+CROSSINGS = ({"E": 13, "C": 3, "M": 96}, {"E": 7, "C": 5, "M": 11}, {"E": 55, "C": 1, "M": 2})
+OTHER_CROSSINGS = ({"E": 112, "C": 128, "M": 64}, {"E": 27, "C": 64, "M": 48}, {"E": 3, "C": 1, "M": 2})
+
+
+def _kept_words():
+    return sum(layer.M * layer.C * (4 + layer.R - 1) ** 2 for layer in vgg16().conv.values())
+
+
+def _draw_row(rng, W, S, tile):
+    return rng.integers(-9, 10, W), rng.integers(1, 10, S), tile
+
+
+def _row_counts(row, weights, tile):
+    return {"MACs": len(row) * len(weights), "tiles": -(-len(row) // tile)}
+
+
+EXERCISES = (
+    Number(
+        name="saving",
+        notebook=NOTEBOOK,
+        points=1,
+        rule="(m*m * r*r) / (m + r - 1)^2",
+        answer=6.25,
+        unit="times fewer multiplications",
+        tolerance=0.001,
+        mistakes={
+            "only one direction is counted": 2.5,
+            "the tile has m + r words in a row": 400 / 81,
+            "it is turned upside down": 0.16,
+            "it is F(4x4, 3x3)": 4.0,
+            "additions are counted too": 400 / 128,
+        },
+    ),
+    Number(
+        name="kept_words",
+        notebook=NOTEBOOK,
+        points=1,
+        rule="(m + r - 1)^2 words for each of a layer's M * C slices of a filter, summed over the layers",
+        answer=_kept_words,
+        unit="words",
+        mistakes={
+            "the filters are not transformed": 14_710_464,
+            "the tile is that of F(2x2, 3x3)": 26_151_936,
+            "the tile has m * m words": 26_151_936 // 16 * 4 * 4,
+            "the tile has m + r words in a row": 80_090_304,
+        },
+    ),
+    Function(
+        name="winograd_layer",
+        notebook=NOTEBOOK,
+        points=2,
+        rule="ceil(E/m) * ceil(F/m) tiles of (m + r - 1)^2 multiplications for each of M * C slices",
+        reference=answers.winograd_layer,
+        cases=LAYERS,
+        hidden=OTHER_LAYERS,
+        mistakes={
+            "a tile that sticks out is left out": answers.ragged_tiles_dropped,
+            "tiles are counted by area": answers.tiles_by_area,
+            "a tile has m * m products": answers.tile_of_m_by_m,
+            "a tile costs as much as the direct way": answers.direct_products,
+            "C is forgotten": answers.one_channel,
+        },
+    ),
+    Function(
+        name="tiles_alone",
+        notebook=NOTEBOOK,
+        points=2,
+        rule="line i, word start + k: sum over s of words[k - (S - 1) + s] * weights[s], start = i * tile",
+        reference=answers.tiles_alone,
+        draw=_draw_row,
+        cases=ROWS,
+        hidden=OTHER_ROWS,
+        keeps_integers=True,
+        counts=_row_counts,
+        mistakes={
+            "the weights are flipped": answers.tiles_flipped,
+            "a tile keeps only as many words as it has": answers.tiles_cut_off,
+            "the overlap wraps around to the tile's start": answers.tiles_wrapped,
+            "a smaller last tile is left out": answers.last_tile_dropped,
+            "the tiles are added already": lambda *given: answers.tiles_alone(*given).sum(axis=0),
+        },
+    ),
+    Function(
+        name="first_win",
+        notebook=NOTEBOOK,
+        points=3,
+        rule="the smallest R from 1 to 64 with (C + M)*5*n*n*log2(n) + 4*C*M*n*n < 2*M*C*E*E*R*R, else 0",
+        reference=answers.first_win,
+        cases=CROSSINGS,
+        hidden=OTHER_CROSSINGS,
+        mistakes={
+            "it is the last R at which the direct way wins": answers.last_loss,
+            "the filters' transforms are counted": answers.win_with_filters,
+            "the transform has no room for the overlap": answers.win_without_padding,
+            "the logarithm is forgotten": answers.win_without_logarithm,
+            "the direct way's additions are forgotten": answers.win_on_multiplications,
+        },
+    ),
+    Open(
+        name="own_f32",
+        notebook=NOTEBOOK,
+        points=4,
+        rule="(AT, G, BT) with AT [(G g) * (BT d)] = [d0*g0 + d1*g1, d1*g0 + d2*g1, d2*g0 + d3*g1]",
+        wants=tuple,
+        properties=(
+            ("it has three matrices", lambda answer: len(answer) == 3),
+            ("AT is 3 x 4, G is 4 x 2, BT is 4 x 4", lambda a: answers.sizes(a) == [(3, 4), (4, 2), (4, 4)]),
+            ("it is the correlation, for every d and g", answers.correlates),
+        ),
+        mistakes={
+            "the filter is flipped": (_AT, [row[::-1] for row in _G], _BT),
+            "the point at infinity is missing": (_AT, [*_G[:3], [0, 0]], _BT),
+            "BT is not transposed": (_AT, _G, [list(row) for row in zip(*_BT, strict=True)]),
+            "two matrices are swapped": (_AT, _BT, _G),
+            "it multiplies six times": (
+                [[1, 1, 0, 0, 0, 0], [0, 0, 1, 1, 0, 0], [0, 0, 0, 0, 1, 1]],
+                [[1, 0], [0, 1]] * 3,
+                [[int(column == word) for column in range(4)] for word in (0, 1, 1, 2, 2, 3)],
+            ),
+            "F(2, 3) is given": (
+                [[1, 1, 1, 0], [0, 1, -1, -1]],
+                [[1, 0, 0], [_HALF, _HALF, _HALF], [_HALF, -_HALF, _HALF], [0, 0, 1]],
+                _BT,
+            ),
+        },
+    ),
+)
