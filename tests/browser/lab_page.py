@@ -127,4 +127,7 @@ class LabPage:
     def screenshot_of(self, cell: Locator, path: Path) -> None:
         """Save one cell as a picture."""
         path.parent.mkdir(parents=True, exist_ok=True)
+        self.page.set_viewport_size({**VIEW, "height": 2 * VIEW["height"]})  # some are taller than a screen
+        cell.scroll_into_view_if_needed()
         cell.screenshot(path=path)
+        self.page.set_viewport_size(VIEW)

@@ -111,7 +111,7 @@ def test_plain_spectra_are_numpys_doubled(points):
     np.testing.assert_allclose(real + 1j * imaginary, expected, atol=1e-12)
 
 
-def test_slide_27_fft_order():
+def test_slide_26_fft_order():
     """O(No^2 Nf^2) -> O(No^2 log2 No): the second ratio stays put while No and R = No / 8 grow."""
     ratios, loops = [], []
     for No in (64, 128, 256, 512, 1024):
