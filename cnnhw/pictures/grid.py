@@ -99,6 +99,22 @@ def cell_side(grids: list[Grid]) -> float:
     return max(CELL, _LETTER * longest + 0.08)
 
 
+def extent(grids: list[Grid], places: list[tuple[float, float]], cell: float) -> tuple[float, float]:
+    """Give the columns and rows of a board that holds every grid at its place, with a little air.
+
+    grids   Grids
+    places  (x, y) of each one's upper left corner, in cells
+    cell    side of one cell, in inches
+
+    >>> grid = Grid(np.ones((2, 3)), Tensor.IFMAP, title="ifmap")
+    >>> extent([grid, grid], [(1.0, 0.0), (6.0, 0.0)], CELL)[0] == 6.0 + grid.width() + 0.3
+    True
+    """
+    columns = max(x + grid.width(cell) for grid, (x, _) in zip(grids, places, strict=True))
+    rows = max(y + grid.height(cell) for grid, (_, y) in zip(grids, places, strict=True))
+    return columns + 0.3, rows + 0.3
+
+
 def draw_grid(board: Board, grid: Grid, x: float, y: float) -> None:
     """Draw a grid whose upper left corner, indices and titles included, is at (x, y).
 

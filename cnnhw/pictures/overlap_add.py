@@ -9,7 +9,7 @@ from cnnhw.errors import CourseError
 from cnnhw.pictures import palette
 from cnnhw.pictures.board import Board, draw_board
 from cnnhw.pictures.coverage import factor
-from cnnhw.pictures.grid import HEAD, Grid, cell_side, draw_grid, number, plane, rows_in_words
+from cnnhw.pictures.grid import HEAD, Grid, cell_side, draw_grid, extent, number, plane, rows_in_words
 from cnnhw.pictures.picture import Picture
 from cnnhw.shape import Tensor
 
@@ -58,8 +58,7 @@ def overlap_add(ifmap, filters, tile: int, lit: tuple[int, int] | None = None) -
     grids = _grids(ifmap, parts, total, h, w)
     cell = cell_side(grids)
     places = _places(grids, parts, cell)
-    columns = places[-1][0] + grids[-1].width(cell) + 0.3
-    rows = max(y + grid.height(cell) for grid, (_, y) in zip(grids, places, strict=True)) + 0.3
+    columns, rows = extent(grids, places, cell)
 
     def artist(board: Board) -> None:
         for grid, (x, y) in zip(grids, places, strict=True):

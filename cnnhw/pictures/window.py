@@ -7,7 +7,7 @@ import numpy as np
 from cnnhw.errors import CourseError
 from cnnhw.pictures.board import CELL, Board, draw_board
 from cnnhw.pictures.coverage import check_position, factor, ifmap_cells
-from cnnhw.pictures.grid import HEAD, Cell, Grid, cell_side, draw_grid, number, plane, rows_in_words
+from cnnhw.pictures.grid import HEAD, Cell, Grid, cell_side, draw_grid, extent, number, plane, rows_in_words
 from cnnhw.pictures.picture import Picture
 from cnnhw.shape import LayerShape, Tensor
 
@@ -102,8 +102,7 @@ def sliding_window(
     grids = [*_operands(window), *_sums(window)]
     cell = cell_side(grids)
     places = _places(grids, cell)
-    columns = max(x + grid.width(cell) for grid, (x, _) in zip(grids, places, strict=True)) + 0.3
-    rows = max(y + grid.height(cell) for grid, (_, y) in zip(grids, places, strict=True)) + 0.3
+    columns, rows = extent(grids, places, cell)
 
     def artist(board: Board) -> None:
         for grid, (x, y) in zip(grids, places, strict=True):

@@ -10,7 +10,7 @@ from cnnhw.conv.winograd import transforms
 from cnnhw.errors import CourseError
 from cnnhw.pictures import palette
 from cnnhw.pictures.board import Board, draw_board
-from cnnhw.pictures.grid import HEAD, Grid, cell_side, draw_grid, plane
+from cnnhw.pictures.grid import HEAD, Grid, cell_side, draw_grid, extent, plane
 from cnnhw.pictures.picture import Picture
 from cnnhw.shape import Tensor
 
@@ -75,8 +75,7 @@ def winograd_tile(
     grids = _grids(tile, i, j)
     cell = cell_side(grids)
     places = _places(grids, cell)
-    columns = places[-1][0] + grids[-1].width(cell) + 0.3
-    rows = max(y + grid.height(cell) for grid, (_, y) in zip(grids, places, strict=True)) + 0.3
+    columns, rows = extent(grids, places, cell)
 
     def artist(board: Board) -> None:
         for grid, (x, y) in zip(grids, places, strict=True):

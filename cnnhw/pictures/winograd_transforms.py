@@ -8,7 +8,7 @@ import numpy as np
 from cnnhw.conv.winograd import transforms
 from cnnhw.pictures import palette
 from cnnhw.pictures.board import CELL, Board, draw_board
-from cnnhw.pictures.grid import HEAD, Grid, cell_side, draw_grid
+from cnnhw.pictures.grid import HEAD, Grid, cell_side, draw_grid, extent
 from cnnhw.pictures.picture import Picture
 from cnnhw.shape import Tensor
 
@@ -37,8 +37,7 @@ def winograd_transforms(m: int, r: int, points: Sequence | None = None) -> Pictu
     ]
     cell = cell_side(grids)
     places = _places(grids, cell)
-    columns = max(x + grid.width(cell) for grid, (x, _) in zip(grids, places, strict=True)) + 0.3
-    rows = max(y + grid.height(cell) for grid, (_, y) in zip(grids, places, strict=True)) + 0.3
+    columns, rows = extent(grids, places, cell)
 
     def artist(board: Board) -> None:
         for grid, (x, y) in zip(grids, places, strict=True):

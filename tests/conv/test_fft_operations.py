@@ -1,4 +1,4 @@
-"""The counts of conv_fft: numbers that count themselves, the orders of TALK slide 27, the crossover."""
+"""The counts of conv_fft: numbers that count themselves, the orders of TALK slide 26, the crossover."""
 
 import math
 from decimal import Decimal, localcontext

@@ -55,7 +55,7 @@ def test_every_extreme_of_the_window_is_a_picture_or_an_error():
     for H, R, U in itertools.product(*((slider.min, slider.max) for slider in sliders)):
         with explorer.together():
             explorer.H.value, explorer.R.value, explorer.U.value = H, R, U
-        explorer.position.value = explorer.position.max
+        explorer.step.value = explorer.step.max
         if R > H:
             assert "ShapeError" in explorer.view.value
         else:

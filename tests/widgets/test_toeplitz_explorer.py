@@ -53,7 +53,7 @@ def test_every_extreme_is_a_picture_with_the_layers_numbers_or_an_error():
     for H, R, U in itertools.product(*((slider.min, slider.max) for slider in sliders)):
         with explorer.together():
             explorer.H.value, explorer.R.value, explorer.U.value = H, R, U
-        explorer.word.value = explorer.word.max
+        explorer.step.value = explorer.step.max
         if R > H:
             assert "ShapeError" in explorer.view.value
             continue

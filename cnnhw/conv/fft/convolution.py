@@ -38,7 +38,7 @@ def conv_fft(
     returns    ofmap (N, M, E, F) as conv_loops; whole numbers come out exact, float32 stays float32
     raises     ShapeError as conv_loops; CourseError for a tile of no words, numbers that are not real, kept
                spectra of another size, or whole numbers so large that their error might reach one half
-    source     TALK slide 27; overlap-add: Oppenheim and Schafer, Discrete-Time Signal Processing, section 8.7
+    source     TALK slide 26; overlap-add: Oppenheim and Schafer, Discrete-Time Signal Processing, section 8.7
 
     A stride saves nothing: the psums of stride 1 all appear, and every U-th is kept. `error_bound` says how
     far a word can be from the exact one.

@@ -1,0 +1,50 @@
+"""An explorer with sizes to choose and steps to take: Back, Next and Play."""
+
+import ipywidgets
+
+from cnnhw.widgets.live import Explorer, slider
+
+Start = tuple[int, int]  # a slider's first and largest value; the smallest is 1
+
+
+class SteppedExplorer(Explorer):
+    """Sliders for H, R and U of a square layer, and a step that Back, Next and Play change.
+
+    A subclass says in `steps` how many there are, and in `picture` what one of them shows.
+    """
+
+    def __init__(self, H: Start, R: Start, U: Start, moves: str):
+        self.H = slider("H, ifmap height", H[0], 1, H[1])
+        self.R = slider("R, filter height", R[0], 1, R[1])
+        self.U = slider("U, stride", U[0], 1, U[1])
+        first, count = self.steps()
+        self.step = ipywidgets.Play(value=first, min=0, max=count - 1, interval=900, show_repeat=False)
+        self.step.tooltip = f"Play: {moves} by itself"
+        self.back, self.next = self._button("Back", -1, moves), self._button("Next", +1, moves)
+        sizes = [self.H, self.R, self.U]
+        for size in sizes:
+            size.observe(self._resized, names="value")
+        buttons = ipywidgets.HBox([self.back, self.next, self.step])
+        super().__init__([self.step], layout=[*sizes, buttons])
+
+    def steps(self) -> tuple[int, int]:
+        """Give the step to begin with at these sizes, and the number of steps."""
+        raise NotImplementedError("a stepped explorer knows its steps")
+
+    def _resized(self, _change) -> None:
+        first, count = self.steps()
+        with self.together():
+            self.step.value = (
+                0  # the new first step may lie beyond the old maximum, the old one beyond the new
+            )
+            self.step.max = count - 1
+            self.step.value = first
+
+    def _button(self, name: str, by: int, moves: str) -> ipywidgets.Button:
+        button = ipywidgets.Button(description=name, tooltip=f"{name}: {moves} by one")
+
+        def pressed(_button) -> None:
+            self.step.value = min(max(self.step.value + by, self.step.min), self.step.max)
+
+        button.on_click(pressed)
+        return button
