@@ -154,7 +154,7 @@ def _parts(words) -> tuple[np.ndarray, np.ndarray]:
             f"a {type(words).__name__} that is neither, or is empty",
             "give words.astype(complex), or a tuple of two arrays",
         )
-    dtype = np.result_type(*pair)
+    dtype = np.result_type(*(part.dtype for part in pair))
     if dtype.kind in "iu":
         check_sums_fit(1, max(map(magnitude, pair)))  # a larger unsigned word would wrap before it is used
         dtype = np.dtype(np.int64)
@@ -164,7 +164,7 @@ def _parts(words) -> tuple[np.ndarray, np.ndarray]:
 def _joined(real, imaginary):
     if real.dtype.kind in "iO":
         return real, imaginary
-    words = np.empty(real.shape, dtype=np.result_type(real, np.complex64))
+    words = np.empty(real.shape, dtype=np.result_type(real.dtype, np.complex64))
     words.real, words.imag = real, imaginary
     return words
 

@@ -56,7 +56,7 @@ def common_dtype(one: np.ndarray, other: np.ndarray) -> np.dtype:
     """
     if one.dtype.kind in "biu" and other.dtype.kind in "biu":
         return np.dtype(np.int64)
-    dtype = np.result_type(one, other)
+    dtype = np.result_type(one.dtype, other.dtype)
     return np.dtype(np.float32) if dtype == np.float16 else dtype
 
 
