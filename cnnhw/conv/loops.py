@@ -5,6 +5,7 @@ import numpy as np
 from cnnhw.conv.arguments import checked
 from cnnhw.conv.operations import Operations
 from cnnhw.shape import LayerShape
+from cnnhw.tensors import pad
 
 
 def conv_loops(ifmap: np.ndarray, filters: np.ndarray, U: int = 1, P: int = 0, G: int = 1) -> np.ndarray:
@@ -26,7 +27,7 @@ def conv_loops(ifmap: np.ndarray, filters: np.ndarray, U: int = 1, P: int = 0, G
     """
     ifmap, filters, shape = checked(ifmap, filters, U, P, G)
     ofmap = np.zeros((shape.N, shape.M, shape.E, shape.F), dtype=ifmap.dtype)
-    padded = np.pad(ifmap, ((0, 0), (0, 0), (shape.P, shape.P), (shape.P, shape.P)))
+    padded = pad(ifmap, shape.P)
     seen = shape.C // shape.G  # channels that each filter sees
     for n in range(shape.N):
         for m in range(shape.M):

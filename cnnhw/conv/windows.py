@@ -5,6 +5,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from cnnhw.conv.arguments import checked, for_blas
 from cnnhw.conv.groups import members
+from cnnhw.tensors import pad
 
 
 def conv_windows(ifmap: np.ndarray, filters: np.ndarray, U: int = 1, P: int = 0, G: int = 1) -> np.ndarray:
@@ -27,7 +28,7 @@ def conv_windows(ifmap: np.ndarray, filters: np.ndarray, U: int = 1, P: int = 0,
     ifmap, filters, shape = checked(ifmap, filters, U, P, G)
     ofmap = np.empty((shape.N, shape.M, shape.E, shape.F), dtype=ifmap.dtype)
     ifmap, filters = for_blas(ifmap, filters, shape)
-    padded = np.pad(ifmap, ((0, 0), (0, 0), (shape.P, shape.P), (shape.P, shape.P)))
+    padded = pad(ifmap, shape.P)
     windows = sliding_window_view(padded, (shape.R, shape.S), axis=(2, 3))[:, :, :: shape.U, :: shape.U]
     for n in range(shape.N):  # one image at a time: the product copies its windows, R*S times the ifmap
         for group in range(shape.G):

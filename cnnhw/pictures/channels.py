@@ -8,6 +8,7 @@ from cnnhw.pictures.coverage import check_position, factor, ifmap_cells
 from cnnhw.pictures.grid import HEAD, Grid, cell_side, draw_grid, number
 from cnnhw.pictures.picture import Picture
 from cnnhw.shape import LayerShape, Tensor
+from cnnhw.tensors import pad
 
 _WIDEST = 9.0  # inches, the width of a notebook's text
 
@@ -32,7 +33,7 @@ def channel_sum(ifmap, filters, U: int = 1, P: int = 0, e: int = 0, f: int = 0) 
     ifmap, filters = _volume("ifmap", ifmap), _volume("filter", filters)
     shape = _shape(ifmap, filters, U, P)
     check_position(shape, e, f)
-    padded = np.pad(ifmap, ((0, 0), (P, P), (P, P)))
+    padded = pad(ifmap, P)
     windows = padded[:, U * e : U * e + shape.R, U * f : U * f + shape.S]
     sums = (windows * filters).sum(axis=(1, 2))
     columns = [_column(shape, c, padded[c], filters[c], sums[c], e, f) for c in range(shape.C)]

@@ -137,6 +137,12 @@ def draw_grid(board: Board, grid: Grid, x: float, y: float) -> None:
         _write_indices(board, grid, left, top)
 
 
+def draw_grids(board: Board, grids: list[Grid], places: list[tuple[float, float]]) -> None:
+    """Draw each grid with the upper left corner of its titles at its place (x, y)."""
+    for grid, (x, y) in zip(grids, places, strict=True):
+        draw_grid(board, grid, x, y)
+
+
 def _draw_cells(board: Board, grid: Grid, where: np.ndarray, kind: Cell, x: float, y: float) -> None:
     ink = palette.TENSOR[grid.tensor]
     style = {

@@ -9,7 +9,7 @@ from cnnhw.errors import CourseError
 from cnnhw.pictures import palette
 from cnnhw.pictures.board import Board, draw_board
 from cnnhw.pictures.coverage import factor
-from cnnhw.pictures.grid import HEAD, Grid, cell_side, draw_grid, extent, number, plane, rows_in_words
+from cnnhw.pictures.grid import HEAD, Grid, cell_side, draw_grids, extent, number, plane, rows_in_words
 from cnnhw.pictures.picture import Picture
 from cnnhw.shape import Tensor
 
@@ -61,8 +61,7 @@ def overlap_add(ifmap, filters, tile: int, lit: tuple[int, int] | None = None) -
     columns, rows = extent(grids, places, cell)
 
     def artist(board: Board) -> None:
-        for grid, (x, y) in zip(grids, places, strict=True):
-            draw_grid(board, grid, x, y)
+        draw_grids(board, grids, places)
         _outline_tiles(board, parts, ifmap.shape, tile, places[0])
         _outline_ofmap(board, ifmap.shape, filters.shape, places[-1])
 

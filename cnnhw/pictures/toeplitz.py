@@ -8,6 +8,7 @@ from cnnhw.pictures.picture import Picture
 from cnnhw.pictures.product import Panel, Product, draw_product
 from cnnhw.pictures.toeplitz_case import Case, checked_case
 from cnnhw.shape import Tensor
+from cnnhw.tensors import pad
 
 _SPELLED = 12  # products that a caption spells out; of more it gives the first and the last
 _IN_WORDS = 144  # matrix entries that the words list; of a larger matrix they give the size
@@ -65,7 +66,7 @@ def _ifmap_expanded(case: Case) -> Product:
 def _ifmap_planes(case: Case) -> list[Panel]:
     shape, P = case.shape, case.shape.P
     size = f"H={shape.H} W={shape.W}" + (f" P={P}" if P else "")
-    words, marked = (np.pad(planes, ((0, 0), (P, P), (P, P))) for planes in (case.ifmap, case.marked))
+    words, marked = (pad(planes, P) for planes in (case.ifmap, case.marked))
     window, cells = (shape.U * case.e, shape.U * case.f, shape.R, shape.S), ifmap_cells(shape)
     titles = [_title("ifmap", shape.C, "c", c) for c in range(shape.C)]
     return [
@@ -104,7 +105,7 @@ def _title(name: str, count: int, letter: str, index: int) -> str:
 
 def _sum(case: Case) -> str:
     P, (top, left) = case.shape.P, (case.shape.U * case.e, case.shape.U * case.f)
-    padded = np.pad(case.ifmap, ((0, 0), (P, P), (P, P)))
+    padded = pad(case.ifmap, P)
     words = padded[:, top : top + case.shape.R, left : left + case.shape.S]
     pairs = zip(words.flat, case.filters[0].flat, strict=True)
     terms = [f"{factor(word)}*{factor(weight)}" for word, weight in pairs]

@@ -7,9 +7,10 @@ import numpy as np
 from cnnhw.errors import CourseError
 from cnnhw.pictures.board import CELL, Board, draw_board
 from cnnhw.pictures.coverage import check_position, factor, ifmap_cells
-from cnnhw.pictures.grid import HEAD, Cell, Grid, cell_side, draw_grid, extent, number, plane, rows_in_words
+from cnnhw.pictures.grid import HEAD, Cell, Grid, cell_side, draw_grids, extent, number, plane, rows_in_words
 from cnnhw.pictures.picture import Picture
 from cnnhw.shape import LayerShape, Tensor
+from cnnhw.tensors import pad
 
 _WIDEST = 9.0  # inches, the width of a notebook's text
 _GAP = 1.0  # cells between two grids, room for a sign
@@ -37,7 +38,7 @@ class Window:
     @property
     def padded(self) -> np.ndarray:
         """(H + 2P, W + 2P) words, zeros around."""
-        return np.pad(self.ifmap, self.shape.P)
+        return pad(self.ifmap, self.shape.P)
 
     def words(self, e: int, f: int) -> np.ndarray:
         """(R, S) words of the padded ifmap under the filter at ofmap word (e, f)."""
@@ -105,8 +106,7 @@ def sliding_window(
     columns, rows = extent(grids, places, cell)
 
     def artist(board: Board) -> None:
-        for grid, (x, y) in zip(grids, places, strict=True):
-            draw_grid(board, grid, x, y)
+        draw_grids(board, grids, places)
         _write_signs(board, grids, places)
 
     return draw_board(artist, columns, rows, _in_words(window), _caption(window), cell)

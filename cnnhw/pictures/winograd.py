@@ -10,7 +10,7 @@ from cnnhw.conv.winograd import transforms
 from cnnhw.errors import CourseError
 from cnnhw.pictures import palette
 from cnnhw.pictures.board import Board, draw_board
-from cnnhw.pictures.grid import HEAD, Grid, cell_side, draw_grid, extent, plane
+from cnnhw.pictures.grid import HEAD, Grid, cell_side, draw_grids, extent, plane
 from cnnhw.pictures.picture import Picture
 from cnnhw.shape import Tensor
 
@@ -78,8 +78,7 @@ def winograd_tile(
     columns, rows = extent(grids, places, cell)
 
     def artist(board: Board) -> None:
-        for grid, (x, y) in zip(grids, places, strict=True):
-            draw_grid(board, grid, x, y)
+        draw_grids(board, grids, places)
         _outline_operands(board, tile, places, i, j)
         _write_signs(board, tile, grids, places)
 

@@ -8,7 +8,7 @@ import numpy as np
 from cnnhw.conv.winograd import transforms
 from cnnhw.pictures import palette
 from cnnhw.pictures.board import CELL, Board, draw_board
-from cnnhw.pictures.grid import HEAD, Grid, cell_side, draw_grid, extent
+from cnnhw.pictures.grid import HEAD, Grid, cell_side, draw_grids, extent
 from cnnhw.pictures.picture import Picture
 from cnnhw.shape import Tensor
 
@@ -40,8 +40,7 @@ def winograd_transforms(m: int, r: int, points: Sequence | None = None) -> Pictu
     columns, rows = extent(grids, places, cell)
 
     def artist(board: Board) -> None:
-        for grid, (x, y) in zip(grids, places, strict=True):
-            draw_grid(board, grid, x, y)
+        draw_grids(board, grids, places)
         _write_points(board, grids, places, names)
 
     caption = _caption(m, r, grids)

@@ -5,6 +5,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from cnnhw.errors import ShapeError
 from cnnhw.shape import LayerShape
+from cnnhw.tensors import pad
 
 PADDING = -1  # what toeplitz_index holds where the matrix holds a zero of the padding
 
@@ -33,7 +34,7 @@ def toeplitz_ifmap(ifmap: np.ndarray, shape: LayerShape) -> np.ndarray:
     _check_axes("ifmap", ifmap, (shape.N, shape.C, shape.H, shape.W))
     rows, columns = _ifmap_matrix(shape)
     _check_room(rows, columns)
-    padded = np.pad(ifmap, ((0, 0), (0, 0), (shape.P, shape.P), (shape.P, shape.P)))
+    padded = pad(ifmap, shape.P)
     windows = sliding_window_view(padded, (shape.R, shape.S), axis=(2, 3))[:, :, :: shape.U, :: shape.U]
     return windows.transpose(1, 4, 5, 0, 2, 3).reshape(rows, columns)  # from n, c, e, f, r, s
 

@@ -9,6 +9,7 @@ from cnnhw.conv.winograd.convolve import conv_winograd
 from cnnhw.conv.winograd.plan import Part, plan
 from cnnhw.conv.winograd.transforms import Transforms
 from cnnhw.shape import LayerShape
+from cnnhw.tensors import pad
 
 
 def amplification(transforms: Transforms) -> Fraction:
@@ -90,7 +91,7 @@ def one_after_the_other(ifmap: np.ndarray, filters: np.ndarray, shape: LayerShap
     returns         ofmap (N, M, E, F), rounded after every product and every addition
     """
     U, P, made, seen = shape.U, shape.P, shape.M // shape.G, shape.C // shape.G
-    padded = np.pad(ifmap, ((0, 0), (0, 0), (P, P), (P, P)))
+    padded = pad(ifmap, P)
     ofmap = np.zeros((shape.N, shape.M, shape.E, shape.F), ifmap.dtype)
     bottom, right = U * (shape.E - 1) + 1, U * (shape.F - 1) + 1
     for m in range(shape.M):
