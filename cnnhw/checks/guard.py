@@ -57,23 +57,23 @@ def run(job: Callable[[], object], seconds: float) -> Outcome:
     >>> run(lambda: 1 // 0, seconds=1).error
     'ZeroDivisionError: integer division or modulo by zero'
     """
-    box = []
+    box, ended = [], []
     # A copy of the context: the thread sees the notebook's settings, and its changes stay in the thread.
     context = contextvars.copy_context()
-    thread = threading.Thread(target=context.run, args=(_work, job, box), daemon=True)
+    thread = threading.Thread(target=context.run, args=(_work, job, box, ended), daemon=True)
     with _kept_state() as printed:
         try:
             thread.start()
             thread.join(seconds)
-            result = box[0] if box else _late(thread, seconds)
+            result = box[0] if box else _late(thread, ended, seconds)
         finally:
-            _stop(thread)
+            _stop(thread, ended)
     return Outcome(result.value, result.error, result.missing, printed.getvalue())
 
 
-def _work(job, box) -> None:
+def _work(job, box, ended) -> None:
     try:
-        outcome = Outcome(value=job())
+        outcome = Outcome(value=_called(job, ended))
     except NotImplementedError:
         outcome = Outcome(missing=True)
     except Refused as words:
@@ -82,6 +82,13 @@ def _work(job, box) -> None:
     except BaseException as error:
         outcome = Outcome(error=describe_error(error))
     box.append(outcome)
+
+
+def _called(job, ended):
+    try:
+        return job()
+    finally:
+        ended.append(True)  # the student's code is left: from here on a Deadline would only hit our own
 
 
 def describe_error(error: BaseException) -> str:
@@ -104,16 +111,20 @@ def _is_students(filename: str) -> bool:
     return "ipykernel_" in filename or "ipython-input" in filename
 
 
-def _late(thread: threading.Thread, seconds: float) -> Outcome:
+def _late(thread: threading.Thread, ended: list, seconds: float) -> Outcome:
     words = f"no result after {seconds:g} s: is there an endless loop?"
-    return Outcome(error=words if _stop(thread) else f"{words}\nit still runs: restart the kernel to end it")
+    return Outcome(
+        error=words if _stop(thread, ended) else f"{words}\nit still runs: restart the kernel to end it"
+    )
 
 
-def _stop(thread: threading.Thread) -> bool:
-    """Raise Deadline in a thread until it ends, again and again, since code may catch it; say if it ended."""
-    end = time.monotonic() + GRACE_SECONDS
-    while thread.is_alive() and time.monotonic() < end:
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(Deadline))
+def _stop(thread: threading.Thread, ended: list) -> bool:
+    """Raise Deadline until the thread's job ends, again and again, since code may catch it; say if it ended."""
+    limit = time.monotonic() + GRACE_SECONDS
+    while thread.is_alive() and time.monotonic() < limit:
+        # Nothing at all takes back a Deadline that is on its way to a job that has ended meanwhile.
+        raised = ctypes.py_object() if ended else ctypes.py_object(Deadline)
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), raised)
         thread.join(0.001)
     return not thread.is_alive()
 
