@@ -119,7 +119,7 @@ def _late(thread: threading.Thread, ended: list, seconds: float) -> Outcome:
 
 
 def _stop(thread: threading.Thread, ended: list) -> bool:
-    """Raise Deadline until the thread's job ends, again and again, since code may catch it; say if it ended."""
+    """Raise Deadline until the thread's job ends, again and again, since code may catch it; say if it did."""
     limit = time.monotonic() + GRACE_SECONDS
     while thread.is_alive() and time.monotonic() < limit:
         # Nothing at all takes back a Deadline that is on its way to a job that has ended meanwhile.
