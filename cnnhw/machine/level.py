@@ -1,0 +1,129 @@
+"""One memory level: its name, and how many words of which tensors fit."""
+
+import operator
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from cnnhw.errors import CourseError
+from cnnhw.shape import Tensor
+
+LEVELS = ("DRAM", "GLB", "RF")
+STORED = (Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM)
+
+
+class CapacityError(CourseError):
+    """A tile, or a nest, that is larger than the machine it should run on."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of the memory hierarchy.
+
+    name    "DRAM", "GLB" (one for the whole array) or "RF" (one in each PE)
+    words   how many words fit. None: no limit. A number: shared by all tensors. A mapping gives separate
+            memories, each for one tensor or for a tuple of tensors that share it; a tensor that is not named
+            has no room
+    raises  CourseError if the name, a tensor or a number of words is not one of these
+
+    >>> Level("RF", {"ifmap": 12, "filter": 224, "psum": 24}).rooms
+    {('ifmap',): 12, ('filter',): 224, ('psum',): 24}
+    >>> Level("GLB", 54_000).rooms
+    {('ifmap', 'filter', 'psum'): 54000}
+    """
+
+    name: str
+    words: int | Mapping | None = None
+
+    def __post_init__(self):
+        if self.name not in LEVELS:
+            raise CourseError(
+                f"a level is one of {', '.join(LEVELS)}",
+                f"{self.name!r}",
+                "use one of these names; the NoC holds no words",
+            )
+        if isinstance(self.words, Mapping):
+            rooms = {_group(tensors): _words(self.name, words) for tensors, words in self.words.items()}
+            object.__setattr__(self, "words", MappingProxyType(rooms))
+            self._check_rooms(rooms)
+        elif self.words is not None:
+            object.__setattr__(self, "words", _words(self.name, self.words))
+
+    def __hash__(self):
+        return hash((self.name, tuple(self.rooms.items())))
+
+    def __eq__(self, other):
+        return isinstance(other, Level) and (self.name, self.rooms) == (other.name, other.rooms)
+
+    @property
+    def rooms(self) -> dict[tuple[str, ...], int]:
+        """The separate memories: tensors that share one -> its words. Empty if nothing limits the level."""
+        if self.words is None:
+            return {}
+        if isinstance(self.words, Mapping):
+            return dict(self.words)
+        return {tuple(str(tensor) for tensor in STORED): self.words}
+
+    @property
+    def total(self) -> int | None:
+        """Words in all its memories together; None if nothing limits it."""
+        return sum(self.rooms.values()) if self.words is not None else None
+
+    def check(self, tiles: Mapping[str, int]) -> None:
+        """Refuse tiles that do not fit.
+
+        tiles   tensor -> words of its largest tile here, for the tensors that this level keeps
+        raises  CapacityError naming the level, the tensor, the words wanted and the words there
+        """
+        if self.words is None:
+            return
+        for tensor, wanted in tiles.items():
+            group = next((group for group in self.rooms if tensor in group), ())
+            room, others = (
+                self.rooms.get(group, 0),
+                [name for name in group if name != tensor and tiles.get(name)],
+            )
+            beside = "".join(f" beside {tiles[name]} of {name}" for name in others)
+            if wanted + sum(tiles[name] for name in others) > room:
+                raise CapacityError(
+                    f"the tile of a tensor must fit into the level that keeps it: {tensor} in {self.name}",
+                    f"{wanted} words of {tensor}{beside}, room for {room}",
+                    f"cut the loops inside {self.name} into smaller steps, let {tensor} bypass {self.name}, "
+                    f"or give {self.name} more words",
+                )
+
+    def _check_rooms(self, rooms: Mapping) -> None:
+        names = [tensor for group in rooms for tensor in group]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise CourseError(
+                "each tensor has one memory at a level",
+                f"{', '.join(twice)} twice in {self.name}",
+                "name each tensor once",
+            )
+
+
+def _group(tensors: str | Iterable[str]) -> tuple[str, ...]:
+    names = (tensors,) if isinstance(tensors, str) else tuple(tensors)
+    for name in names:
+        if name not in STORED:
+            raise CourseError(
+                "a level keeps ifmap, filter and psum",
+                f"{name!r}",
+                "name these; an ofmap word is a psum that is finished",
+            )
+    return tuple(str(name) for name in names)
+
+
+def _words(name: str, words) -> int:
+    try:
+        number = operator.index(words)
+    except TypeError:
+        number = -1
+    if number < 0 or isinstance(words, bool):
+        raise CourseError(
+            "a level has room for a whole number of words, 0 or more",
+            f"words={words!r} for {name}",
+            "give an int, None for no limit, or a mapping tensor -> int",
+        )
+    return number
