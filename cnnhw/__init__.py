@@ -5,17 +5,34 @@ import importlib
 from cnnhw.errors import CourseError, ShapeError
 from cnnhw.shape import LayerShape, Tensor
 
-__all__ = ["CourseError", "LayerShape", "ShapeError", "Tensor", "conv", "layers", "networks", "tensors"]
-
+# Names that live in a room: looked up there when they are first used.
+_FROM_ROOMS = {
+    "CapacityError": "machine",
+    "Costs": "machine",
+    "Level": "machine",
+    "Machine": "machine",
+    "Loop": "nest",
+    "MappingError": "nest",
+    "Nest": "nest",
+    "Counts": "counts",
+    "count": "counts",
+    "walk": "counts",
+}
 _ROOMS = frozenset({"checks", "conv", "layers", "networks", "pictures", "tensors", "widgets"})
+
+__all__ = [
+    "CourseError", "LayerShape", "ShapeError", "Tensor", "conv", "layers", "networks", "tensors", *_FROM_ROOMS
+]  # fmt: skip
 
 
 def __getattr__(name: str):
     # Rooms load when first used, so that `import cnnhw` stays fast and never pulls in matplotlib.
     if name in _ROOMS:
         return importlib.import_module(f"cnnhw.{name}")
+    if name in _FROM_ROOMS:
+        return getattr(importlib.import_module(f"cnnhw.{_FROM_ROOMS[name]}"), name)
     raise AttributeError(f"module 'cnnhw' has no attribute {name!r}")
 
 
 def __dir__():
-    return sorted(set(globals()) | _ROOMS)
+    return sorted(set(globals()) | _ROOMS | set(_FROM_ROOMS))

@@ -1,0 +1,54 @@
+"""The named ways to add counts up, which differ in what is one access; docs/conventions.md compares them."""
+
+from cnnhw.errors import CourseError
+
+CONVENTIONS = {
+    "transfer": "a word that moves counts once, at the level it is read from or written to on the DRAM side",
+    "ports": "a word that moves counts at both levels it touches",
+    "chip": "words between the GLB and the array, padding stored and the first psum read",
+    "worst": "four DRAM accesses for each MAC, nothing reused",
+}
+
+
+def accesses(counts, convention: str) -> dict[tuple[str, str], int]:
+    """Add the four numbers of each level and tensor up under a convention.
+
+    counts      Counts
+    convention  "transfer": reads + updates; the NoC's deliveries + hops (Chen et al., ISCA 2016).
+                "ports": reads + updates + fills + drains (as Timeloop does; Parashar et al., ISPASS 2019).
+                "chip": reads + updates of the GLB alone (Chen et al., JSSC 2017, table V).
+                "worst": filter, ifmap and psum read and psum written in DRAM for each MAC (TALK slide 29)
+    returns     (level, tensor) -> words
+    raises      CourseError if there is no such convention, or "chip" is asked of counts under other rules
+    """
+    if convention not in CONVENTIONS:
+        raise CourseError(
+            "an access is counted under a named convention",
+            f"{convention!r}",
+            f"use one of {', '.join(CONVENTIONS)}",
+        )
+    if convention == "worst":
+        return {
+            ("DRAM", "ifmap"): counts.macs,
+            ("DRAM", "filter"): counts.macs,
+            ("DRAM", "psum"): 2 * counts.macs,
+        }
+    if convention == "chip":
+        _check_chip(counts)
+        return {key: _near(access) for key, access in counts.by.items() if key[0] == "GLB"}
+    both = convention == "ports"
+    words = {key: _near(access) + both * (access.fills + access.drains) for key, access in counts.by.items()}
+    return words | {("NoC", tensor): noc.deliveries + noc.hops for tensor, noc in counts.noc.items()}
+
+
+def _near(access) -> int:
+    return access.reads + access.updates
+
+
+def _check_chip(counts) -> None:
+    if not counts.stores_padding or counts.first_psum != "read":
+        raise CourseError(
+            'the convention "chip" needs counts with the padding stored and the first psum read',
+            f"stores_padding={counts.stores_padding}, first_psum={counts.first_psum!r}",
+            'count on machine.with_(stores_padding=True, first_psum="read")',
+        )

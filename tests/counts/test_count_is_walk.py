@@ -1,0 +1,14 @@
+"""count and walk agree in every number, for any layer, nest, bypass and machine that can be drawn."""
+
+from drawn_nests import machines, nests
+from hypothesis import given, settings
+
+from cnnhw.counts import count, walk
+
+CASES = 2400
+
+
+@settings(max_examples=CASES)
+@given(nests(), machines())
+def test_count_equals_walk(nest, machine):
+    assert count(nest, machine) == walk(nest, machine)

@@ -1,0 +1,68 @@
+"""Hypothesis strategies: any nest of a small layer, any bypass, any machine it fits on."""
+
+from hypothesis import strategies as st
+
+from cnnhw import LayerShape
+from cnnhw.machine import Machine
+from cnnhw.nest import DIMS, Loop, Nest
+from cnnhw.nest.touched import sizes
+
+PLACES = ("DRAM", "GLB", "ROWS", "COLS", "RF")
+TENSORS = ("ifmap", "filter", "psum")
+
+
+@st.composite
+def small_shapes(draw, most_macs=600):
+    """Draw a layer of at most so many MACs: any stride, padding and groups, also a stride past the filter."""
+    U, P = draw(st.integers(1, 4)), draw(st.integers(0, 3))
+    R, S = draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    H = draw(st.integers(max(1, R - 2 * P), 9))
+    W = draw(st.integers(max(1, S - 2 * P), 9))
+    G = draw(st.integers(1, 2))
+    room = max(1, most_macs // LayerShape(M=1, C=1, H=H, W=W, R=R, S=S, U=U, P=P).macs)
+    free = {}
+    for dim, largest in (("N", 4), ("M", 7), ("C", 5)):
+        free[dim] = draw(st.integers(1, max(1, min(largest, room))))
+        room //= free[dim]
+    return LayerShape(N=free["N"], M=G * free["M"], C=G * free["C"], H=H, W=W, R=R, S=S, U=U, P=P, G=G)
+
+
+@st.composite
+def nests(draw, shapes=None, most_loops=3):
+    """Draw a nest: any order within a level, steps that do not divide, loops of one iteration, any bypass."""
+    shape = draw(shapes if shapes is not None else small_shapes())
+    loops = []
+    for dim, size in sizes(shape).items():
+        steps = draw(st.lists(st.integers(1, size + 1), max_size=most_loops - 1)) + [1]
+        if size == 1 and draw(st.booleans()):
+            continue
+        places = [draw(st.sampled_from(PLACES)) for _ in steps]
+        places.sort(key=_depth)
+        loops += [Loop(dim, step, place) for step, place in zip(steps, places, strict=True)]
+    keeps = {level: draw(st.sets(st.sampled_from(TENSORS))) for level in ("GLB", "RF")}
+    return Nest(shape, draw(_interleaved(loops)), keeps)
+
+
+@st.composite
+def machines(draw):
+    """Draw the options of a machine that change what is counted."""
+    return Machine.unbounded(
+        stores_padding=draw(st.booleans()), first_psum=draw(st.sampled_from(["zero", "read"]))
+    )
+
+
+@st.composite
+def _interleaved(draw, loops):
+    """Mix the loops of all dims in any order that keeps the levels, and each dim's own loops, in order."""
+    queues = [[loop for loop in loops if loop.dim == dim] for dim in DIMS]
+    queues, ordered = [queue for queue in queues if queue], []
+    while queues:
+        depth = min(queue[0].where.depth for queue in queues)
+        ready = [queue for queue in queues if queue[0].where.depth == depth]
+        ordered.append(draw(st.sampled_from(ready)).pop(0))
+        queues = [queue for queue in queues if queue]
+    return ordered
+
+
+def _depth(place: str) -> int:
+    return Loop("N", 1, place).where.depth
