@@ -12,7 +12,7 @@ TENSORS = ("ifmap", "filter", "psum")
 
 
 @st.composite
-def small_shapes(draw, most_macs=600):
+def small_shapes(draw, most_macs=400):
     """Draw a layer of at most so many MACs: any stride, padding and groups, also a stride past the filter."""
     U, P = draw(st.integers(1, 4)), draw(st.integers(0, 3))
     R, S = draw(st.integers(1, 4)), draw(st.integers(1, 4))

@@ -21,7 +21,7 @@ def accesses(counts, convention: str) -> dict[tuple[str, str], int]:
     returns     (level, tensor) -> words
     raises      CourseError if there is no such convention, or "chip" is asked of counts under other rules
     """
-    if convention not in CONVENTIONS:
+    if convention not in list(CONVENTIONS):
         raise CourseError(
             "an access is counted under a named convention",
             f"{convention!r}",

@@ -121,6 +121,9 @@ class Counts:
             stores_padding=self.stores_padding, first_psum=self.first_psum,
         )  # fmt: skip
 
+    def __radd__(self, other: int) -> "Counts":
+        return self if other == 0 else NotImplemented  # sum() starts from 0
+
     def __hash__(self):
         return hash(
             (tuple(self.by.items()), tuple(self.noc.items()), self.macs, self.cycles, self.active_pes)

@@ -104,7 +104,8 @@ class Level:
 
 
 def _group(tensors: str | Iterable[str]) -> tuple[str, ...]:
-    names = (tensors,) if isinstance(tensors, str) else tuple(tensors)
+    listed = isinstance(tensors, Iterable) and not isinstance(tensors, str)
+    names = tuple(tensors) if listed else (tensors,)
     for name in names:
         if name not in STORED:
             raise CourseError(

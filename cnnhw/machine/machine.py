@@ -129,7 +129,7 @@ class Machine:
             )
 
     def _levels(self, levels: Iterable[Level]) -> tuple[Level, ...]:
-        levels = (levels,) if isinstance(levels, Level) else tuple(levels)
+        levels = tuple(levels) if isinstance(levels, Iterable) and not isinstance(levels, str) else (levels,)
         for level in levels:
             if not isinstance(level, Level):
                 raise CourseError("a machine's levels are Levels", f"{level!r}", 'use Level("GLB", 54_000)')

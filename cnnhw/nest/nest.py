@@ -98,7 +98,14 @@ class Nest:
         tensor          "ifmap", "filter" or "psum"
         stores_padding  whether the zeros around the image are words too
         returns         words touched by that level's loops and those inside, in one iteration of the others
+        raises          MappingError for another level or tensor
         """
+        if level not in OUTSIDE or tensor not in list(INDICES):
+            raise MappingError(
+                "a tile is of ifmap, filter or psum, at DRAM, GLB or RF",
+                f"{tensor!r} at {level!r}",
+                "use these names; an ofmap word is a psum that is finished",
+            )
         outside = OUTSIDE[level] + ((Where.ROWS, Where.COLS) if level == "RF" else ())
         cuts = {dim: self.steps(dim, *outside) for dim in DIMS}
         words = 1
@@ -182,10 +189,11 @@ def _as_keeps(keeps) -> dict[str, frozenset[str]]:
         )
     kept = {"GLB": frozenset(), "RF": frozenset()}
     for level, tensors in keeps.items():
-        names = {tensors} if isinstance(tensors, str) else set(tensors)
         if level == "DRAM":
             continue  # it keeps everything, whatever is said
-        if level not in kept or not names <= set(INDICES):
+        listed = isinstance(tensors, Iterable) and not isinstance(tensors, str)
+        names = list(tensors) if listed else [tensors]
+        if level not in kept or any(name not in list(INDICES) for name in names):
             raise MappingError(
                 "GLB and RF keep any of ifmap, filter and psum",
                 f"{level!r}: {sorted(map(str, names))}",

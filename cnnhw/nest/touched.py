@@ -48,11 +48,15 @@ def most_positions(
     """
     low, high = window(shape, dims, stores_padding)
     size = sizes(shape)
-    ofmap, filters = (set(zip(*map(list, chunks(size[dim], cuts[dim])), strict=True)) for dim in dims)
+    (starts_e, sizes_e), (starts_r, sizes_r) = (chunks(size[dim], cuts[dim]) for dim in dims)
     most = 0
-    for start_e, length_e in ofmap:
-        for start_r, length_r in filters:
-            rows = shape.U * np.arange(start_e, start_e + length_e)[:, None] - shape.P
-            touched = np.unique(rows + np.arange(start_r, start_r + length_r))
-            most = max(most, int(((touched >= low) & (touched < high)).sum()))
+    for length_e in np.unique(sizes_e):
+        for length_r in np.unique(sizes_r):
+            starts = (
+                shape.U * starts_e[sizes_e == length_e][:, None] + starts_r[sizes_r == length_r] - shape.P
+            )
+            touched = np.unique(shape.U * np.arange(length_e)[:, None] + np.arange(length_r))
+            # Blocks of one size differ only by where they start, and so by how much lies in the image.
+            inside = np.searchsorted(touched, high - starts) - np.searchsorted(touched, low - starts)
+            most = max(most, int(inside.max()))
     return most
