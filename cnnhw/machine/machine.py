@@ -49,8 +49,7 @@ class Machine:
                 object.__setattr__(self, size, _count(size, getattr(self, size)))
         object.__setattr__(self, "word_bits", _count("word_bits", self.word_bits))
         object.__setattr__(self, "levels", self._levels(self.levels))
-        if self.pes is None and None not in (self.rows, self.cols):
-            object.__setattr__(self, "pes", self.rows * self.cols)
+        self._check_pes()
         if not isinstance(self.costs, Costs):
             raise CourseError(
                 "a machine's costs are Costs", f"costs={self.costs!r}", "use Costs(DRAM=200, GLB=6, ...)"
@@ -126,6 +125,18 @@ class Machine:
                 "a nest must not take more PEs than there are",
                 f"{rows} x {cols} = {rows * cols} PEs wanted, the machine has {self.pes}",
                 "use larger steps on ROWS or COLS, so that they make fewer chunks, or move a loop to GLB",
+            )
+
+    def _check_pes(self) -> None:
+        if None in (self.rows, self.cols):
+            return
+        if self.pes is None:
+            object.__setattr__(self, "pes", self.rows * self.cols)
+        if self.pes > self.rows * self.cols:
+            raise CourseError(
+                "an array has no more PEs than rows times columns",
+                f"pes={self.pes} in {self.rows} x {self.cols}",
+                f"use pes <= {self.rows * self.cols}, or leave it out",
             )
 
     def _levels(self, levels: Iterable[Level]) -> tuple[Level, ...]:

@@ -100,7 +100,7 @@ class Nest:
         returns         words touched by that level's loops and those inside, in one iteration of the others
         raises          MappingError for another level or tensor
         """
-        if level not in OUTSIDE or tensor not in list(INDICES):
+        if level not in list(OUTSIDE) or tensor not in list(INDICES):
             raise MappingError(
                 "a tile is of ifmap, filter or psum, at DRAM, GLB or RF",
                 f"{tensor!r} at {level!r}",
@@ -119,7 +119,8 @@ class Nest:
     def python(self) -> str:
         """Give the loop nest as Python source: a function conv(ifmap, filters) that returns the ofmap.
 
-        returns  source that needs only NumPy; a test executes it and compares with conv_loops
+        returns  source that needs only NumPy. It multiplies in the words' own type, so give it words that
+                 are wide enough for the products
         """
         return python_source(self.shape, self.loops, self.sizes)
 

@@ -1,0 +1,63 @@
+"""The Python that a nest prints, executed, is the convolution."""
+
+import numpy as np
+from drawn import seeds, whole_numbers
+from drawn_nests import nests
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cnnhw import LayerShape, Nest
+from cnnhw.conv import conv_loops
+from cnnhw.nest import DIMS
+
+
+def executed(nest, ifmap, filters):
+    names = {}
+    exec(nest.python(), names)
+    return names["conv"](ifmap, filters)
+
+
+def reference(shape, ifmap, filters):
+    return conv_loops(ifmap, filters, U=shape.U, P=shape.P, G=shape.G)
+
+
+@settings(max_examples=150)
+@given(nests(), seeds)
+def test_printed_python_is_the_convolution(nest, seed):
+    ifmap, filters = whole_numbers(nest.shape, seed)
+    assert np.array_equal(executed(nest, ifmap, filters), reference(nest.shape, ifmap, filters))
+
+
+@settings(max_examples=20)
+@given(st.integers(21, 44), seeds)
+def test_more_loops_than_python_nests(loops, seed):
+    """Python refuses more than 20 loops inside each other; a nest may have any number."""
+    shape = LayerShape(N=2, M=4, C=6, H=7, W=5, R=3, S=2, U=2, P=1, G=2)
+    dims = [DIMS[number % 8] for number in range(loops)]
+    last = {dim: loops - 1 - dims[::-1].index(dim) for dim in DIMS}
+    chosen = [(dim, 1 if number == last[dim] else 2, "GLB") for number, dim in enumerate(dims)]
+    nest = Nest(shape, chosen)
+    ifmap, filters = whole_numbers(shape, seed)
+    assert nest.python().count("for ") >= loops
+    assert np.array_equal(executed(nest, ifmap, filters), reference(shape, ifmap, filters))
+
+
+def test_a_layer_of_one_mac_needs_no_loop():
+    shape = LayerShape(M=1, C=1, H=1, R=1)
+    assert executed(Nest(shape, []), np.array([[[[3]]]]), np.array([[[[5]]]])) == 15
+
+
+def test_printed_text():
+    """Strips of 2 of the 3 ofmap rows, the last one clipped; a place beside every loop."""
+    shape = LayerShape(M=1, C=1, H=4, W=1, R=2, S=1)
+    nest = Nest(shape, [("E", 2, "DRAM"), ("R", 1, "ROWS"), ("E", 1, "COLS")])
+    assert str(nest) == nest.python()
+    assert nest.python().splitlines()[3:] == [
+        "def conv(ifmap, filters):",
+        "    ofmap = np.zeros((1, 1, 3, 1), np.result_type(ifmap, filters))",
+        "    for e0 in range(0, 3, 2):                    # DRAM",
+        "        for r in range(0, 2):                    # ROWS, at once",
+        "            for e in range(e0, min(e0 + 2, 3)):  # COLS, at once",
+        "                ofmap[0, 0, e, 0] += ifmap[0, 0, e + r, 0] * filters[0, 0, r, 0]",
+        "    return ofmap",
+    ]
