@@ -1,0 +1,177 @@
+"""Energy: every access times what it costs, by level and by tensor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from cnnhw.counts import Counts
+from cnnhw.energy.positive import positive
+from cnnhw.errors import CourseError
+from cnnhw.machine import Costs, Machine
+from cnnhw.shape import Tensor
+
+LEVELS = ("DRAM", "GLB", "NoC", "RF", "MAC")
+TENSORS = (Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Energy:
+    """The energy of a layer, or of several together.
+
+    by          (level, tensor) -> energy; the arithmetic is ("MAC", None). What is not named is 0
+    macs        multiply-accumulates
+    cycles      steps they take
+    unit        what the energies are counted in: "MAC" where they are relative to one MAC, or "pJ"
+    convention  the way accesses were counted
+
+    Energies of the same unit and convention can be added, so sum(energies) is a network's.
+    """
+
+    by: Mapping[tuple[str, str | None], float]
+    macs: int
+    cycles: int
+    unit: str = "MAC"
+    convention: str = "transfer"
+
+    def __post_init__(self):
+        keys = [(level, str(tensor)) for level in LEVELS[:-1] for tensor in TENSORS] + [("MAC", None)]
+        object.__setattr__(self, "by", MappingProxyType({key: self.by.get(key, 0) for key in keys}))
+
+    def __hash__(self):
+        return hash((tuple(self.by.items()), self.macs, self.cycles, self.unit, self.convention))
+
+    @property
+    def total(self) -> float:
+        """All of it."""
+        return sum(self.by.values())
+
+    @property
+    def per_mac(self) -> float:
+        """total / macs; never below the cost of a MAC."""
+        return self.total / self.macs
+
+    def level(self, name: str) -> float:
+        """Give the energy of one level.
+
+        name     "DRAM", "GLB", "NoC", "RF" or "MAC"
+        returns  the sum over tensors
+        raises   CourseError for another name
+        """
+        if name not in LEVELS:
+            raise CourseError(
+                f"energy is spent at {', '.join(LEVELS)}", f"{name!r}", "use one of these names"
+            )
+        return sum(value for (level, _), value in self.by.items() if level == name)
+
+    def tensor(self, name: str) -> float:
+        """Give the energy of moving one tensor.
+
+        name     "ifmap", "filter" or "psum"
+        returns  the sum over levels; the arithmetic belongs to no tensor
+        raises   CourseError for another name
+        """
+        if name not in TENSORS:
+            raise CourseError(
+                f"energy is spent on moving {', '.join(TENSORS)}",
+                f"{name!r}",
+                'use one of these names; the arithmetic is level("MAC"), an ofmap word is a psum',
+            )
+        return sum(value for (_, tensor), value in self.by.items() if tensor == name)
+
+    def per_inference(self, N: int) -> float:
+        """Give the energy for one image: total / N.
+
+        N       images in the batch, LayerShape.N
+        raises  CourseError if N is below 1
+        """
+        return self.total / positive("a batch has one image or more", "N", N)
+
+    def delay(self, clock_hz: float) -> float:
+        """Give the time it takes if nothing ever waits for a memory: cycles / clock_hz.
+
+        clock_hz  cycles per second
+        returns   seconds
+        raises    CourseError if clock_hz is not above 0
+        """
+        return self.cycles / positive("a clock ticks", "clock_hz", clock_hz)
+
+    def edp(self, clock_hz: float) -> float:
+        """Give the energy-delay product: total * delay. Small is good: it weighs saving and waiting alike.
+
+        clock_hz  cycles per second
+        returns   unit times seconds
+        raises    CourseError if clock_hz is not above 0
+        """
+        return self.total * self.delay(clock_hz)
+
+    def __add__(self, other: "Energy") -> "Energy":
+        if not isinstance(other, Energy):
+            return NotImplemented
+        kinds = [(energy.unit, energy.convention) for energy in (self, other)]
+        if kinds[0] != kinds[1]:
+            raise CourseError(
+                "energies can be added if they are in the same unit, under the same convention",
+                f"(unit, convention) = {kinds[0]} and {kinds[1]}",
+                "use the same costs and the same convention for both",
+            )
+        return Energy(
+            by={key: self.by[key] + other.by[key] for key in self.by},
+            macs=self.macs + other.macs, cycles=self.cycles + other.cycles,
+            unit=self.unit, convention=self.convention,
+        )  # fmt: skip
+
+    def __radd__(self, other: int) -> "Energy":
+        return self if other == 0 else NotImplemented  # sum() starts from 0
+
+    def __repr__(self) -> str:
+        head = (
+            f"{self.total:.6g} {self.unit} for {self.macs} MACs, {self.per_mac:.4g} each ({self.convention})"
+        )
+        lines = [head, f"  {'level':<6}" + "".join(f"{tensor:>14}" for tensor in TENSORS) + f"{'all':>14}"]
+        for level in LEVELS[:-1]:
+            numbers = [*(self.by[level, tensor] for tensor in TENSORS), self.level(level)]
+            lines.append(f"  {level:<6}" + "".join(f"{number:>14.6g}" for number in numbers))
+        return "\n".join([*lines, f"  {'MAC':<6}{'':>42}{self.level('MAC'):>14.6g}"])
+
+
+def energy(counts: Counts, costs: Costs | Machine, convention: str = "transfer") -> Energy:
+    """Multiply what a nest moves by what each access costs.
+
+    counts      Counts of a layer, or of several added up
+    costs       Costs, or a Machine that has them
+    convention  "transfer", "ports" or "worst", as in Counts.accesses; "chip" counts one level only
+    returns     Energy: by[level, tensor] = accesses * costs[level], by["MAC", None] = macs * costs["MAC"]
+    raises      CourseError if these are not counts and costs, or the convention leaves levels out
+    source      Chen, Emer and Sze, ISCA 2016, section VI; the default costs are those of TALK slide 35
+
+    >>> from cnnhw import LayerShape, Nest, count
+    >>> shape = LayerShape(M=1, C=1, H=1, W=5, R=1, S=3)          # 3 psums of 3 products
+    >>> nest = Nest(shape, [("F", 1, "GLB"), ("S", 1, "RF")])
+    >>> spent = energy(count(nest, Machine.unbounded()), Costs())
+    >>> spent.level("DRAM"), spent.level("MAC")                   # 200 * (5 + 3 + 3) words; 9 MACs
+    (2200, 9)
+    """
+    if isinstance(costs, Machine):
+        costs = costs.costs
+    for value, kind, change in (
+        (counts, Counts, "call energy(count(nest, machine), machine)"),
+        (costs, Costs, "give a Machine, or Costs such as Costs.horowitz()"),
+    ):
+        if not isinstance(value, kind):
+            raise CourseError(
+                "energy is counts times costs", f"{type(value).__name__} in place of {kind.__name__}", change
+            )
+    if convention == "chip":
+        raise CourseError(
+            "energy needs a convention that counts every level",
+            'convention="chip", which counts the words between the GLB and the array alone',
+            'use "transfer" or "ports"',
+        )
+    spent = {
+        (level, tensor): words * costs[level]
+        for (level, tensor), words in counts.accesses(convention).items()
+    }
+    return Energy(
+        by=spent | {("MAC", None): counts.macs * costs.MAC},
+        macs=counts.macs, cycles=counts.cycles, unit=costs.unit, convention=convention,
+    )  # fmt: skip

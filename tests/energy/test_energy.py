@@ -1,0 +1,180 @@
+"""Energy: counts times costs, by hand, and what holds for any nest."""
+
+import pytest
+from drawn_nests import machines, nests
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cnnhw import Costs, CourseError, LayerShape, Machine, Nest, count
+from cnnhw.energy import dram_accesses_per_mac, dram_bandwidth, dram_words, energy
+
+# Three filters in three PEs slide over 4 words: 18 MACs in 6 cycles.
+NEST = Nest(LayerShape(M=3, C=1, H=1, W=4, R=1, S=2), [("F", 1, "GLB"), ("M", 1, "ROWS"), ("S", 1, "RF")])
+COUNTS = count(NEST, Machine.unbounded())
+PRIMES = Costs(DRAM=11, GLB=7, NoC=5, RF=3, MAC=2, unit="pJ")
+
+
+def refused(wrong):
+    with pytest.raises(CourseError) as caught:
+        wrong()
+    return str(caught.value).splitlines()
+
+
+def test_by_hand():
+    """4 ifmap words come from DRAM, go to the GLB and on to 3 PEs; 6 weights pass by; 9 psums go out."""
+    spent = energy(COUNTS, PRIMES)
+    assert dict(spent.by) == {
+        ("DRAM", "ifmap"): 11 * 4, ("DRAM", "filter"): 11 * 6, ("DRAM", "psum"): 11 * 9,
+        ("GLB", "ifmap"): 7 * 4, ("GLB", "filter"): 0, ("GLB", "psum"): 7 * 9,
+        ("NoC", "ifmap"): 5 * 12, ("NoC", "filter"): 5 * 6, ("NoC", "psum"): 0,
+        ("RF", "ifmap"): 3 * 18, ("RF", "filter"): 3 * 18, ("RF", "psum"): 3 * (18 + 9),
+        ("MAC", None): 2 * 18,
+    }  # fmt: skip
+    assert spent.level("DRAM") == 11 * 19 and spent.level("MAC") == 36
+    assert spent.tensor("filter") == 66 + 30 + 54
+    assert (spent.unit, spent.convention, spent.macs, spent.cycles) == ("pJ", "transfer", 18, 6)
+    assert spent.per_mac == spent.total / 18
+
+
+def test_sums_over_levels_and_over_tensors_are_the_total():
+    spent = energy(COUNTS, PRIMES)
+    assert sum(spent.level(name) for name in ("DRAM", "GLB", "NoC", "RF", "MAC")) == spent.total
+    assert sum(spent.tensor(name) for name in ("ifmap", "filter", "psum")) + 36 == spent.total
+
+
+def test_a_machine_brings_its_costs():
+    assert energy(COUNTS, Machine.unbounded(costs=PRIMES)) == energy(COUNTS, PRIMES)
+    assert energy(COUNTS, Machine.unbounded()) == energy(COUNTS, Costs())
+
+
+def test_worst_case_energy_is_dram_alone():
+    spent = energy(COUNTS, PRIMES, "worst")
+    assert spent.level("DRAM") == 11 * 4 * 18
+    assert spent.total == spent.level("DRAM") + 36
+
+
+def test_time_and_energy_delay():
+    """6 cycles at 3 Hz are 2 seconds."""
+    spent = energy(COUNTS, PRIMES)
+    assert spent.delay(3) == 2
+    assert spent.edp(3) == 2 * spent.total
+    assert spent.per_inference(4) == spent.total / 4
+
+
+def test_layers_add_up():
+    spent = energy(COUNTS, PRIMES)
+    assert sum([spent, spent, spent]) == energy(COUNTS + COUNTS + COUNTS, PRIMES)
+    assert (spent + spent).per_mac == spent.per_mac
+    with pytest.raises(TypeError):
+        spent + 1
+
+
+@settings(max_examples=60)
+@given(nests(), machines(), st.sampled_from(["transfer", "ports", "worst"]))
+def test_any_nest(nest, machine, convention):
+    counts = count(nest, machine)
+    spent = energy(counts, machine, convention)
+    assert spent.total >= machine.costs.MAC * counts.macs
+    assert spent.level("DRAM") == 200 * sum(
+        words for (level, _), words in counts.accesses(convention).items() if level == "DRAM"
+    )
+    assert energy(counts + counts, machine, convention) == spent + spent
+
+
+def test_repr_is_a_table():
+    lines = repr(energy(COUNTS, PRIMES)).splitlines()
+    assert lines[0] == "615 pJ for 18 MACs, 34.17 each (transfer)"
+    assert lines[2].split() == ["DRAM", "44", "66", "99", "209"]
+    assert lines[-1].split() == ["MAC", "36"]
+
+
+def test_demand_on_dram():
+    """19 words of 2 bytes in 6 cycles at 3 Hz: 2 seconds."""
+    assert dram_words(COUNTS) == 19
+    assert dram_accesses_per_mac(COUNTS) == 19 / 18
+    assert dram_bandwidth(COUNTS, clock_hz=3) == 19
+    assert dram_bandwidth(COUNTS, cycles=12, clock_hz=3, word_bytes=1) == 19 / 4
+
+
+@pytest.mark.parametrize(
+    ("wrong", "lines"),
+    [
+        (
+            lambda: energy(COUNTS, 200),
+            [
+                "energy is counts times costs",
+                "  got int in place of Costs",
+                "  give a Machine, or Costs such as Costs.horowitz()",
+            ],
+        ),
+        (
+            lambda: energy(NEST, PRIMES),
+            [
+                "energy is counts times costs",
+                "  got Nest in place of Counts",
+                "  call energy(count(nest, machine), machine)",
+            ],
+        ),
+        (
+            lambda: energy(COUNTS, PRIMES, "chip"),
+            [
+                "energy needs a convention that counts every level",
+                '  got convention="chip", which counts the words between the GLB and the array alone',
+                '  use "transfer" or "ports"',
+            ],
+        ),
+        (
+            lambda: energy(COUNTS, PRIMES, "all"),
+            [
+                "an access is counted under a named convention",
+                "  got 'all'",
+                "  use one of transfer, ports, chip, worst",
+            ],
+        ),
+        (
+            lambda: energy(COUNTS, PRIMES) + energy(COUNTS, Costs()),
+            [
+                "energies can be added if they are in the same unit, under the same convention",
+                "  got (unit, convention) = ('pJ', 'transfer') and ('MAC', 'transfer')",
+                "  use the same costs and the same convention for both",
+            ],
+        ),
+        (
+            lambda: energy(COUNTS, PRIMES).level("L2"),
+            ["energy is spent at DRAM, GLB, NoC, RF, MAC", "  got 'L2'", "  use one of these names"],
+        ),
+        (
+            lambda: energy(COUNTS, PRIMES).tensor("ofmap"),
+            [
+                "energy is spent on moving ifmap, filter, psum",
+                "  got 'ofmap'",
+                '  use one of these names; the arithmetic is level("MAC"), an ofmap word is a psum',
+            ],
+        ),
+        (
+            lambda: energy(COUNTS, PRIMES).delay(0),
+            ["a clock ticks", "  got clock_hz=0", "  give clock_hz as a number above 0"],
+        ),
+        (
+            lambda: energy(COUNTS, PRIMES).per_inference("4"),
+            ["a batch has one image or more", "  got N='4'", "  give N as a number above 0"],
+        ),
+        (
+            lambda: dram_bandwidth(COUNTS, clock_hz=float("nan")),
+            [
+                "bandwidth follows from cycles, a clock and the size of a word, all above 0",
+                "  got clock_hz=nan",
+                "  give clock_hz as a number above 0",
+            ],
+        ),
+    ],
+)
+def test_errors_say_what_to_change(wrong, lines):
+    assert refused(wrong) == lines
+
+
+def test_energies_are_values():
+    spent = energy(COUNTS, PRIMES)
+    assert hash(spent) == hash(energy(COUNTS, PRIMES))
+    with pytest.raises(TypeError):
+        spent.by["MAC", None] = 0
