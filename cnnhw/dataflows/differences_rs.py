@@ -1,0 +1,76 @@
+"""The differences of row stationary, worked out tensor by tensor."""
+
+from collections.abc import Iterator
+
+from cnnhw.dataflows import reasons as why
+from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Room
+from cnnhw.dataflows.reasons import Reason
+from cnnhw.dataflows.sizes import Sizes, chunks
+from cnnhw.dataflows.strips import lengths, nested_chunks, positions, shared_words, strip_sum
+
+
+def row_stationary(z: Sizes, room: Room, **parameters) -> Iterator[Reason]:
+    """Give the reasons for RS; arguments as of cnnhw.dataflows.differences.reasons."""
+    yield from _ifmap(z, **parameters)
+    yield from _ifmap_in_place(z, **parameters)
+    yield from _filter(z, **parameters)
+    yield from _psum(z, **parameters)
+
+
+def _ifmap(z: Sizes, *, m, n, e, p, q, r, t) -> Iterator[Reason]:
+    """Strips and chunks that the paper rounds or divides."""
+    width, rows = positions(z.F, z.S, z.U), strip_sum(z.E, e, z.R, z.R, z.U)
+    paper = z.ifmap_planes * z.rows_moved(e) * z.W
+    reached, strips = z.ifmap_planes * z.rows_moved(e) * width, z.ifmap_planes * rows * width
+    for level, published in (("DRAM", chunks(z.M, m)), ("GLB", chunks(z.M, p * t))):
+        yield Reason(level, IFMAP, (reached - paper) * published, why.UNREACHED)
+        yield Reason(level, IFMAP, (strips - reached) * published, why.STRIPS)
+    yield Reason("GLB", IFMAP, strips * (nested_chunks(z.M, m, p * t) - chunks(z.M, p * t)), why.NESTED)
+    rows_of_pes = z.ifmap_planes * z.R * z.E
+    more = nested_chunks(z.M, m, p * t, p) - chunks(z.M, p)
+    yield Reason("NoC", IFMAP, rows_of_pes * (width - z.W) * chunks(z.M, p), why.UNREACHED)
+    yield Reason("NoC", IFMAP, rows_of_pes * width * more, why.NESTED)
+
+
+def _ifmap_in_place(z: Sizes, *, m, n, e, p, q, r, t) -> Iterator[Reason]:
+    """Words that are where they are wanted already."""
+    width, rows = positions(z.F, z.S, z.U), strip_sum(z.E, e, z.R, z.R, z.U)
+    if chunks(z.C, q * r) == 1:
+        shared, _ = shared_words((z.E, e, z.R), (z.F, z.F, z.S), z.U)
+        yield Reason("DRAM", IFMAP, -z.ifmap_planes * rows * width * (chunks(z.M, m) - 1), why.STAYS)
+        yield Reason("DRAM", IFMAP, -z.ifmap_planes * shared, why.SLIDES)
+    alone = sum(often for images, often in lengths(z.N, n) if images == 1)
+    if alone:  # the next filters begin where the last window of the same image may still be, at the left
+        left, planes = max(0, z.S - z.U * (z.F - 1)), z.G * alone * z.C
+        filled = sum(chunks(min(part, p * t), p) * often for part, often in lengths(z.M, m))
+        fetches = chunks(z.M, m) - nested_chunks(z.M, m, p * t)
+        deliveries = filled - nested_chunks(z.M, m, p * t, p)
+        yield Reason("GLB", IFMAP, planes * rows * left * fetches, why.STAYS_IN_RF)
+        yield Reason("NoC", IFMAP, planes * z.R * z.E * left * deliveries, why.STAYS_IN_RF)
+
+
+def _filter(z: Sizes, *, m, n, e, p, q, r, t) -> Iterator[Reason]:
+    if chunks(z.C, q * r) * nested_chunks(z.M, m, p * t) > 1:
+        return
+    lots, last = chunks(z.N, n), (z.E - 1) % e + 1
+    # PE columns without work in the last strip lose their weights, and get them again for the next lot.
+    idle = e - last
+    fetches, deliveries = 1 + (lots - 1) * (idle > 0), e + (lots - 1) * idle
+    yield Reason("DRAM", FILTER, z.filter_words * (fetches - lots * chunks(z.E, e)), why.STAYS_IN_RF)
+    yield Reason("NoC", FILTER, z.filter_words * (deliveries - lots * z.E), why.STAYS_IN_RF)
+
+
+def _psum(z: Sizes, *, m, n, e, p, q, r, t) -> Iterator[Reason]:
+    o, passes, rows = z.ofmap_words, chunks(z.C, q * r), chunks(z.C, q) * z.R
+    yield Reason("GLB", PSUM, o, why.THROUGH)
+    # Where all psums of the buffer are in the PEs, they wait there for more channels.
+    if m <= p * t and n == z.F == 1:
+        first = chunks(min(z.C, q * r), q) * z.R
+        yield Reason("GLB", PSUM, -2 * o * (passes - 1), why.STAYS_IN_RF)
+        yield Reason("NoC", PSUM, o * (first - rows + passes - 1), why.STAYS_IN_RF)
+        yield Reason("RF", PSUM, 2 * o * (rows - first), why.STAYS_IN_RF)
+        yield Reason("RF", PSUM, o * first, why.FIRST_WRITE)
+    else:
+        yield Reason("NoC", PSUM, o * (passes - 1), why.RETURNS)
+        yield Reason("RF", PSUM, o * rows, why.FIRST_WRITE)
+        yield Reason("RF", PSUM, o * (passes - 1), why.BACK_IN_RF)

@@ -1,0 +1,70 @@
+"""No local reuse: PEs without memory, and all the room in the buffer they share."""
+
+from dataclasses import dataclass
+
+from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Constraint, Dataflow, Layout, Room
+from cnnhw.dataflows.sizes import Sizes, chunks
+
+
+@dataclass(frozen=True, repr=False)
+class NoLocalReuse(Dataflow):
+    """No local reuse, NLR. Where the layer is not square, e and h are rows, f and w columns."""
+
+    name = "NLR"
+    title = "no local reuse"
+    account = (
+        "The PEs keep nothing. Every cycle a PE gets a weight and a pixel from the buffer, and its product "
+        "joins those of the other channels on the way back. p filters share a pixel and q channels share a "
+        "psum. All the area goes to the buffer, which is then large enough to spare most trips to DRAM, but "
+        "each MAC pays for a word from that large buffer."
+    )
+    parameters = {
+        "n": "images in the buffer at once",
+        "m": "filters in the buffer at once",
+        "p": "filters on the array at once",
+        "q": "channels on the array at once",
+        "e": "ofmap rows in a tile",
+        "f": "ofmap columns in a tile",
+    }
+
+    def moved(self, z: Sizes, *, n, m, p, q, e, f) -> dict:
+        refills = chunks(z.N, n) * chunks(z.E, e) * chunks(z.F, f)
+        entries = chunks(z.C, q) * z.R * z.S  # times that a psum enters the array
+        tiles = z.ifmap_planes * z.rows_moved(e) * z.columns_moved(f)
+        pixels = z.ifmap_planes * z.R * z.S * z.E * z.F  # read when no PE keeps one: I * R*S * a**2
+        return {
+            ("DRAM", FILTER): z.filter_words * refills,
+            ("DRAM", IFMAP): tiles * chunks(z.M, m),
+            ("DRAM", PSUM): z.ofmap_words,
+            ("GLB", FILTER): z.macs,
+            ("GLB", IFMAP): pixels * chunks(z.M, p),
+            ("GLB", PSUM): 2 * z.ofmap_words * (entries - 1),
+            ("NoC", IFMAP): z.macs,
+            ("NoC", PSUM): z.ofmap_words * (z.C * z.R * z.S - entries),
+        }
+
+    def limits(self, z: Sizes, room: Room, *, n, m, p, q, e, f) -> tuple[Constraint, ...]:
+        buffered = n * q * z.strip_rows(e) * z.strip_columns(f) + m * q * z.R * z.S + n * m * e * f
+        return (
+            Constraint("n*q*h*w + m*q*R*S + n*m*e*f words fit the buffer", buffered, room.glb_words),
+            Constraint("p*q PEs are there", p * q, room.pes),
+            Constraint("p filters are among the m", p, m),
+            Constraint("m filters are there", m, z.M),
+            Constraint("n images are there", n, z.N),
+            Constraint("q channels are there", q, z.C),
+            Constraint("e ofmap rows are there", e, z.E),
+            Constraint("f ofmap columns are there", f, z.F),
+        )
+
+    def working(self, z: Sizes, *, n, m, p, q, e, f):
+        return p * q
+
+    def loops(self, z: Sizes, room: Room, *, n, m, p, q, e, f) -> Layout:
+        """NLR: p filters on columns, q channels on rows, all else one after the other at the buffer."""
+        loops = [
+            ("N", n, "DRAM"), ("E", e, "DRAM"), ("F", f, "DRAM"), ("M", m, "DRAM"), ("C", q, "DRAM"),
+            ("M", p, "GLB"), ("R", 1, "GLB"), ("S", 1, "GLB"),
+            ("N", 1, "GLB"), ("E", 1, "GLB"), ("F", 1, "GLB"),
+            ("C", 1, "ROWS"), ("M", 1, "COLS"),
+        ]  # fmt: skip
+        return loops, {"GLB": {IFMAP, FILTER, PSUM}, "RF": set()}

@@ -1,0 +1,109 @@
+"""The nests of the dataflows: they fit, are counted rightly, and the paper's form plus reasons is exact."""
+
+from itertools import product
+
+import pytest
+from drawn import layer_shapes
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from cnnhw import networks
+from cnnhw.counts import count, walk
+from cnnhw.dataflows import DATAFLOWS, Room, compare
+from cnnhw.dataflows.dataflow import LEVELS, TENSORS
+from cnnhw.errors import CourseError
+from cnnhw.machine import Level, Machine
+from cnnhw.mapper import search
+from cnnhw.mapper.isca2016 import equal_area_machine
+
+by_name = pytest.mark.parametrize("name", DATAFLOWS)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_kept_answers():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CNNHW_CACHE", "off")
+        yield
+
+
+@by_name
+@pytest.mark.parametrize(("pes", "N"), [(256, 1), (256, 16), (1024, 16)])
+def test_every_difference_on_alexnet_has_its_reason(name, pes, N):
+    machine = equal_area_machine(name, pes)
+    for layer, shape in networks.alexnet().with_batch(N).layers.items():
+        plan = search(DATAFLOWS[name], shape, machine, "isca2016")
+        rows = compare(plan.dataflow, shape, plan.parameters, machine)
+        assert [(row.level, row.tensor) for row in rows] == list(product(LEVELS, TENSORS))
+        for row in rows:
+            assert row.unexplained == 0, (layer, row)
+            assert bool(row.reasons) or row.difference == pytest.approx(0, abs=1e-6 * max(1, row.exact))
+
+
+@by_name
+def test_many_numbers_agree_without_any_reason(name):
+    """The nest moves what the paper says: most of the twelve numbers are equal as they stand."""
+    shape = networks.alexnet().with_batch(16).layers["CONV5"]
+    plan = search(DATAFLOWS[name], shape, equal_area_machine(name), "isca2016")
+    rows = compare(plan.dataflow, shape, plan.parameters, plan.machine)
+    assert sum(not row.reasons for row in rows) >= 7
+
+
+@by_name
+@pytest.mark.parametrize("network", ["lenet5", "overfeat", "googlenet"])
+def test_every_difference_on_other_networks_has_its_reason(name, network):
+    machine = equal_area_machine(name)
+    for shape in set(getattr(networks, network)().with_batch(4).layers.values()):
+        plan = search(DATAFLOWS[name], shape, machine)
+        rows = compare(plan.dataflow, shape, plan.parameters, machine)
+        assert [row for row in rows if row.unexplained] == [], plan
+
+
+@by_name
+@settings(max_examples=60)
+@given(shape=layer_shapes(largest=6, channels=4, batch=3, groups=2), data=st.data())
+def test_a_nest_that_is_searched_fits_and_counts(name, shape, data):
+    levels = Level("GLB", data.draw(st.integers(30, 600))), Level("RF", data.draw(st.integers(1, 30)))
+    machine = Machine(pes=data.draw(st.integers(4, 40)), levels=levels, stores_padding=True)
+    try:
+        plan = search(DATAFLOWS[name], shape, machine)
+    except CourseError:
+        return  # nothing fits; tests/mapper looks at that
+    counts = count(plan.nest, machine)  # raises if the nest needs more room than its constraints say
+    assert counts.macs == shape.macs
+    assert counts.active_pes <= plan.active_pes <= machine.pes
+    if shape.macs < 3000:
+        assert counts == walk(plan.nest, machine)
+
+
+@by_name
+@settings(max_examples=60)
+@given(shape=layer_shapes(channels=6, batch=4, groups=2), data=st.data())
+def test_every_difference_on_any_layer_has_its_reason(name, shape, data):
+    """Not worked out are groups of a single channel, where a PE may find what it needs next in its RF."""
+    assume(shape.C > shape.G)
+    levels = Level("GLB", data.draw(st.integers(100, 3000))), Level("RF", data.draw(st.integers(2, 60)))
+    machine = Machine(pes=data.draw(st.integers(9, 60)), levels=levels, stores_padding=True)
+    try:
+        plan = search(DATAFLOWS[name], shape, machine)
+    except CourseError:
+        return  # nothing fits
+    rows = compare(plan.dataflow, shape, plan.parameters, machine)
+    assert [row for row in rows if row.unexplained] == [], plan
+
+
+def test_a_machine_that_does_not_store_padding_has_a_reason():
+    shape = networks.alexnet().layers["CONV3"]
+    machine = equal_area_machine("RS").with_(stores_padding=False)
+    rows = compare(DATAFLOWS["RS"], shape, search(DATAFLOWS["RS"], shape, machine).parameters, machine)
+    found = [row for row in rows if any("padding" in reason.why for reason in row.reasons)]
+    assert {row.tensor for row in found} == {"ifmap"}
+    assert all(row.unexplained == 0 for row in rows)
+
+
+@by_name
+def test_a_nest_without_limits_is_a_nest_too(name):
+    shape = networks.alexnet().layers["CONV2"]
+    parameters = dict.fromkeys(DATAFLOWS[name].parameters, 1)
+    unlimited = DATAFLOWS[name].nest(shape, parameters)
+    tight = DATAFLOWS[name].nest(shape, parameters, Room(50_000, 1, 256))
+    assert count(unlimited, Machine.unbounded()).macs == count(tight, Machine.unbounded()).macs == shape.macs
