@@ -14,6 +14,8 @@ def pytest_configure(config):
     """Have matplotlib's list of fonts written before a notebook makes it print that it is doing so."""
     # Kernels of two notebooks would otherwise both write the reader's history.
     os.environ.setdefault("IPYTHONDIR", str(config.rootpath / ".tools" / "ipython"))
+    # No test may depend on, or leave behind, answers of earlier searches.
+    os.environ["CNNHW_CACHE"] = "off"
     if not hasattr(config, "workerinput"):
         import matplotlib.font_manager  # noqa: F401
 

@@ -1,0 +1,181 @@
+"""ISCA 2016 again: six dataflows on AlexNet, with equal area, over array sizes and batches."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cnnhw.dataflows import DATAFLOWS
+from cnnhw.errors import CourseError
+from cnnhw.machine import Level, Machine
+from cnnhw.machine.area import RF_BYTES, equal_area
+from cnnhw.mapper.network import energy_per_mac
+from cnnhw.mapper.plan import Plan
+from cnnhw.mapper.search import ISCA_2016, search
+from cnnhw.networks import Network, alexnet
+
+PES, BATCHES = (256, 512, 1024), (1, 16, 64)
+KINDS = ("CONV", "FC")
+WORD_BYTES = 2
+# Energy per MAC relative to RS: AlexNet, 256 PEs, N=16. Source: bars of SURVEY figures 33, 34, read to 0.01.
+BARS = {
+    "CONV": {"WS": 1.92, "OS_A": 1.42, "OS_B": 1.447, "OS_C": 1.75, "NLR": 2.16, "RS": 1.0},
+    "FC": {"WS": 2.23, "OS_A": 2.36, "OS_B": 1.88, "OS_C": 1.80, "NLR": 1.39, "RS": 1.0},
+}
+
+
+def equal_area_machine(dataflow: str, pes: int = 256) -> Machine:
+    """Give the machine that a dataflow gets when all six have the same area.
+
+    dataflow  name of one of the six
+    pes       number of PEs, wired as the dataflow likes
+    returns   Machine with the register files and the buffer of ISCA 2016, 16-bit words
+    raises    CourseError if there is no such dataflow
+    source    ISCA 2016, equation 2
+
+    >>> [equal_area_machine(name).words("GLB") * 2 // 1024 for name in ("RS", "NLR")]
+    [128, 338]
+    """
+    if dataflow not in DATAFLOWS:
+        raise CourseError("a dataflow is one of six", f"{dataflow!r}", f"use one of {', '.join(DATAFLOWS)}")
+    rf = RF_BYTES[dataflow]
+    # A float that is a hair below a whole number of bytes is that number.
+    buffer = round(equal_area(pes, rf), 3)
+    levels = Level("GLB", int(buffer // WORD_BYTES)), Level("RF", rf // WORD_BYTES)
+    return Machine(
+        levels=levels,
+        pes=pes,
+        stores_padding=True,
+        name=f"{dataflow} with {pes} PEs",
+        source="ISCA 2016, equation 2",
+    )
+
+
+def plans(dataflow: str, network: Network, pes: int) -> dict[str, Plan | CourseError]:
+    """Search all layers of a network as the paper did; where nothing fits, the layer's entry is the error.
+
+    dataflow, pes  as in equal_area_machine
+    network        a Network with its batch
+    """
+    machine = equal_area_machine(dataflow, pes)
+    return {name: _plan(DATAFLOWS[dataflow], shape, machine) for name, shape in network.layers.items()}
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Six dataflows on the CONV or the FC layers of AlexNet.
+
+    kind            "CONV" or "FC"
+    pes, N          array size and batch
+    energy_per_mac  dataflow name -> published energy per MAC, MACs included; None where a layer does not fit
+    """
+
+    kind: str
+    pes: int
+    N: int
+    energy_per_mac: dict[str, float | None]
+
+    def relative(self) -> dict[str, float | None]:
+        """Give energy per MAC over that of RS, dataflow name -> ratio."""
+        rs = self.energy_per_mac["RS"]
+        return {name: None if value is None else value / rs for name, value in self.energy_per_mac.items()}
+
+    @property
+    def nearest(self) -> float:
+        """The smallest ratio of another dataflow to RS."""
+        return min(self._others())
+
+    @property
+    def farthest(self) -> float:
+        """The largest ratio of another dataflow to RS."""
+        return max(self._others())
+
+    def _others(self) -> list[float]:
+        return [ratio for name, ratio in self.relative().items() if name != "RS" and ratio is not None]
+
+
+def bars(pes: int = 256, N: int = 16) -> tuple[Bars, Bars]:
+    """Compute the bars of SURVEY figures 33 and 34: AlexNet's CONV layers, and its FC layers.
+
+    pes, N   array size and batch
+    returns  Bars for CONV and for FC
+
+    >>> conv, fc = bars()
+    >>> round(conv.relative()["WS"], 2), round(fc.relative()["WS"], 2)
+    (1.92, 2.23)
+    """
+    network = alexnet().with_batch(N)
+    found = {name: plans(name, network, pes) for name in DATAFLOWS}
+    kinds = zip(KINDS, (network.conv, network.fc), strict=True)
+    return tuple(
+        Bars(kind, pes, N, {name: _energy_per_mac(found[name], layers) for name in DATAFLOWS})
+        for kind, layers in kinds
+    )
+
+
+def sweep(pes: Iterable[int] = PES, batches: Iterable[int] = BATCHES) -> tuple[Bars, ...]:
+    """Compute the bars for each array size and batch; CONV and FC in turn."""
+    return tuple(bar for count in pes for N in batches for bar in bars(count, N))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence of the paper, and whether the computed bars say so.
+
+    text      the claim
+    computed  what the bars give, in words
+    holds     whether it is true as it is printed, to the digits that are printed
+    """
+
+    text: str
+    computed: str
+    holds: bool
+
+
+def claims(found: Iterable[Bars]) -> tuple[Claim, ...]:
+    """Examine the paper's claims about row stationary on a sweep.
+
+    found    Bars, such as those of sweep()
+    returns  a Claim for each: 1.4 to 2.5 times on CONV; 1.3 times on FC for batches above 16, and what
+             smaller batches give, for which it is not claimed
+    source   ISCA 2016
+    """
+    found = tuple(found)
+    conv = [bar for bar in found if bar.kind == "CONV"]
+    low, high = min(bar.nearest for bar in conv), max(bar.farthest for bar in conv)
+    rows = [
+        Claim(
+            "on CONV layers RS needs 1.4 to 2.5 times less energy",
+            f"{low:.2f} to {high:.2f} times",
+            round(low, 1) >= 1.4 and round(high, 1) <= 2.5,
+        )
+    ]
+    for N in sorted({bar.N for bar in found}, reverse=True):
+        least = min(bar.nearest for bar in found if bar.kind == "FC" and bar.N == N)
+        text = "on FC layers RS needs at least 1.3 times less energy"
+        text += f", N={N}" if N > 16 else f"; claimed for N above 16, here N={N}"
+        rows.append(Claim(text, f"{least:.2f} times", round(least, 1) >= 1.3))
+    return tuple(rows)
+
+
+def conv_share(pes: int = 256, N: int = 16) -> float:
+    """Give the part of AlexNet's energy that its CONV layers take on RS.
+
+    pes, N   array size and batch
+
+    >>> round(conv_share(), 2)           # the paper: about 80 %
+    0.79
+    """
+    network = alexnet().with_batch(N)
+    energy = {name: plan.published_energy for name, plan in plans("RS", network, pes).items()}
+    return sum(energy[name] for name in network.conv) / sum(energy.values())
+
+
+def _plan(dataflow, shape, machine) -> Plan | CourseError:
+    try:
+        return search(dataflow, shape, machine, ISCA_2016)
+    except CourseError as nothing_fits:
+        return nothing_fits
+
+
+def _energy_per_mac(found: dict, layers: Iterable[str]) -> float | None:
+    some = {name: found[name] for name in layers}
+    return energy_per_mac(some) if all(isinstance(plan, Plan) for plan in some.values()) else None

@@ -1,0 +1,77 @@
+"""The search leaves out only what cannot win: it agrees with trying every whole number."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from drawn import layer_shapes
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cnnhw.dataflows import DATAFLOWS, Room
+from cnnhw.dataflows.sizes import Sizes
+from cnnhw.errors import CourseError
+from cnnhw.machine import SLIDE_35, Costs, Level, Machine
+from cnnhw.mapper import search
+
+MOST = {
+    "n": lambda z, room: z.N,
+    "m": lambda z, room: z.M,
+    "p": lambda z, room: z.M,
+    "q": lambda z, room: z.C,
+    "r": lambda z, room: z.C,
+    "t": lambda z, room: z.M,
+    "e": lambda z, room: z.E,
+    "f": lambda z, room: z.F,
+}
+small_layers = layer_shapes(largest=7, batch=4, channels=5, groups=2, stride=4)
+machines = st.builds(
+    lambda pes, glb, rf, costs: Machine(pes=pes, levels=(Level("GLB", glb), Level("RF", rf)), costs=costs),
+    st.integers(1, 60),
+    st.integers(0, 700),
+    st.integers(0, 40),
+    st.sampled_from([SLIDE_35, Costs(DRAM=1, GLB=3, NoC=11, RF=2), Costs(DRAM=7, GLB=0, NoC=0, RF=5)]),
+)
+
+
+def every_choice(dataflow, shape, machine, objective):
+    """(energy, active PEs) of the best of all whole numbers up to the sizes of the layer, or None."""
+    z, room = Sizes.of(shape), Room.of(machine)
+    ranges = [range(1, MOST[name](z, room) + 1) for name in dataflow.parameters]
+    parameters = dict(zip(dataflow.parameters, np.array(list(product(*ranges))).T, strict=True))
+    fits = dataflow.fits(shape, parameters, room)
+    if not fits.any():
+        return None
+    words = dataflow.published(shape, parameters)
+    energy = sum(machine.costs[level] * count for (level, _), count in words.items())
+    if objective == "isca2016":
+        energy = energy + machine.costs["NoC"] * words["NoC", "psum"]
+    energy = np.where(fits, energy, np.inf)
+    best = np.isclose(energy, energy.min(), rtol=1e-12, atol=0)
+    return energy.min(), dataflow.active_pes(shape, parameters)[best].max()
+
+
+@pytest.mark.parametrize("dataflow", DATAFLOWS.values(), ids=DATAFLOWS)
+@settings(max_examples=120, deadline=None)
+@given(shape=small_layers, machine=machines, objective=st.sampled_from(["energy", "isca2016"]))
+def test_search_agrees_with_every_choice(dataflow, shape, machine, objective, monkeypatch_module):
+    expected = every_choice(dataflow, shape, machine, objective)
+    if expected is None:
+        with pytest.raises(CourseError, match=rf"{dataflow.name} needs that .*\n  got .* there\n  use"):
+            search(dataflow, shape, machine, objective)
+        return
+    plan = search(dataflow, shape, machine, objective)
+    assert dataflow.fits(shape, plan.parameters, Room.of(machine))
+    weighted = plan.published_energy - machine.costs["MAC"] * shape.macs
+    if objective == "isca2016":
+        weighted += plan.energy_by["NoC", "psum"]
+    assert np.isclose(weighted, expected[0], rtol=1e-11, atol=0)
+    assert plan.active_pes == expected[1]
+
+
+@pytest.fixture(scope="module")
+def monkeypatch_module():
+    """No kept answers: each search is done."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CNNHW_CACHE", "off")
+        yield patch

@@ -1,0 +1,96 @@
+"""ISCA 2016 and SURVEY figures 33 and 34: six dataflows on AlexNet, and the paper's claims."""
+
+import time
+
+import pytest
+
+from cnnhw import chips, networks
+from cnnhw.dataflows import DATAFLOWS
+from cnnhw.errors import CourseError
+from cnnhw.mapper import search, search_network
+from cnnhw.mapper.isca2016 import BARS, KINDS, bars, claims, conv_share, equal_area_machine, plans, sweep
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kept_here(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CNNHW_CACHE", str(tmp_path_factory.mktemp("answers")))
+        yield
+
+
+@pytest.fixture(scope="module")
+def all_bars(kept_here):
+    return sweep()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_survey_figures_33_and_34(kind):
+    """Two details decide: the MACs' own energy is in, and the search counts the psums on the NoC twice."""
+    computed = dict(zip(KINDS, bars(256, 16), strict=True))[kind].relative()
+    for name, published in BARS[kind].items():
+        assert abs(computed[name] - published) < 0.01, name
+
+
+def test_without_the_doubled_psums_the_figures_do_not_come_out():
+    network, off = networks.alexnet().with_batch(16), 0
+    energy = {
+        name: sum(search(flow, s, equal_area_machine(name)).published_energy for s in network.conv.values())
+        for name, flow in DATAFLOWS.items()
+    }
+    for name, published in BARS["CONV"].items():
+        off = max(off, abs(energy[name] / energy["RS"] - published))
+    assert 0.01 < off < 0.02
+
+
+def test_the_search_is_fast():
+    network = networks.alexnet().with_batch(16)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CNNHW_CACHE", "off")
+        start = time.process_time()
+        for name, dataflow in DATAFLOWS.items():
+            search_network(dataflow, network, equal_area_machine(name))
+        assert time.process_time() - start < 5  # seconds on one core; about 0.4 where it was written
+
+
+def test_weight_stationary_does_not_fit_conv1_at_64_images():
+    found = plans("WS", networks.alexnet().with_batch(64), 256)
+    assert [name for name, plan in found.items() if isinstance(plan, CourseError)] == ["CONV1"]
+    assert str(found["CONV1"]) == (
+        "WS needs that N*t*E*F + r*t*U*(f-1)*(R-1) words fit the buffer\n"
+        "  got 193600 needed at the least, with every parameter 1, and 171146 there\n"
+        "  use a machine with more room, a smaller batch or layer, or another dataflow"
+    )
+
+
+def test_isca2016_claims(all_bars):
+    """What is claimed holds to the digits printed; on FC layers without a batch it would not."""
+    conv, *fc = claims(all_bars)
+    assert conv.holds and conv.computed == "1.39 to 2.53 times"
+    assert [(claim.text.rpartition("N=")[2], claim.holds) for claim in fc] == [
+        ("64", True),
+        ("16", True),
+        ("1", False),
+    ]
+    assert [claim.computed for claim in fc] == ["1.58 times", "1.27 times", "1.02 times"]
+
+
+def test_row_stationary_is_the_least_everywhere(all_bars):
+    assert len(all_bars) == 3 * 3 * 2
+    assert all(bar.nearest > 1 for bar in all_bars)
+
+
+def test_conv_layers_take_about_80_percent():
+    assert conv_share() == pytest.approx(0.80, abs=0.01)
+
+
+def test_an_unknown_dataflow():
+    with pytest.raises(CourseError, match="a dataflow is one of six\n  got 'IS'\n  use one of WS, OS_A"):
+        equal_area_machine("IS")
+
+
+@pytest.mark.parametrize("pes", [256, 512, 1024])
+def test_the_machines_are_those_of_chips(pes):
+    for name in DATAFLOWS:
+        ours, theirs = equal_area_machine(name, pes), chips.isca16(name, pes)
+        assert (ours.levels, ours.pes, ours.costs) == (theirs.levels, theirs.pes, theirs.costs)
+        assert ours.stores_padding and theirs.stores_padding
