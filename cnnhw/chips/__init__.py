@@ -1,0 +1,9 @@
+"""The accelerators the course names: what they are, how they were mapped, and what was printed about them."""
+
+from cnnhw.chips.chip import Chip
+from cnnhw.chips.compared import Compared, eyeriss_table
+from cnnhw.chips.eyeriss import eyeriss
+from cnnhw.chips.isca16 import isca16
+from cnnhw.chips.systems import System, systems
+
+__all__ = ["Chip", "Compared", "System", "eyeriss", "eyeriss_table", "isca16", "systems"]

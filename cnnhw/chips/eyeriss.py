@@ -1,0 +1,70 @@
+"""Eyeriss, the chip that runs row stationary, and the mapping of AlexNet that was measured on it."""
+
+from collections.abc import Mapping
+
+from cnnhw import networks
+from cnnhw.chips.chip import Chip
+from cnnhw.chips.rows import rows
+from cnnhw.dataflows import RS
+from cnnhw.dataflows.arrange import arrange
+from cnnhw.machine import Level, Machine
+from cnnhw.nest import Nest
+from cnnhw.shape import LayerShape
+
+KILOBYTE = 1024  # 1000 would do as well: CONV3 and CONV4, the largest, need 48,664 of 50,000 words
+WORD_BYTES = 2
+GLB = {
+    ("ifmap", "psum"): 100 * KILOBYTE // WORD_BYTES,
+    "filter": 8 * KILOBYTE // WORD_BYTES,  # fetches the next filters ahead; no nest keeps filters there
+}
+RF = {"filter": 224, "ifmap": 12, "psum": 24}  # words in each PE
+SOURCE = "Chen, Krishna, Emer and Sze, JSSC 52(1), 2017; Chen et al., ISSCC 2016"
+
+
+def eyeriss() -> Chip:
+    """Give the Eyeriss chip: 12 x 14 PEs at 200 MHz, 108 kB of GLB, 16-bit words, and AlexNet at batch 4.
+
+    returns  Chip. Its machine stores the padding and reads the psums of the first pass, because only so do
+             the words that count(nest, machine) finds become the measured ones. One parameter row contradicts
+             the measurement: CONV3's, printed q, r, t = 4, 1, 4, corrected 3, 2, 2
+    source   Chen et al., JSSC 52(1), 2017; ISSCC 2016
+
+    >>> chip = eyeriss()
+    >>> chip.machine.pes, chip.nests()["CONV2"].rows         # a 5 x 27 set is folded into 5 x 14 and 5 x 13
+    (168, 10)
+    >>> chip.published_mapping("CONV3")["q"], chip.mapping("CONV3")["q"]
+    (4, 3)
+    """
+    machine = Machine(
+        12, 14, (Level("GLB", GLB), Level("RF", RF)),
+        stores_padding=True, first_psum="read", name="Eyeriss", source=SOURCE,
+    )  # fmt: skip
+    return Chip(
+        name="Eyeriss", machine=machine, dataflow="RS", clock_hz=200e6, source=SOURCE,
+        network=networks.alexnet().with_batch(4),
+        printed=_mapping("printed"), corrected=_mapping("corrected"),
+        measured={row.pop("layer"): row for row in rows("eyeriss_measured.csv")}, place=place,
+    )  # fmt: skip
+
+
+def place(shape: LayerShape, machine: Machine, parameters: Mapping[str, int]) -> Nest:
+    """Lay a row-stationary mapping over an array of a given size.
+
+    shape       the layer
+    machine     whose array is rows x cols
+    parameters  m filters and n images in the GLB, e ofmap rows in a strip, p filters and q channels in a PE,
+                r and t PE sets on different channels and filters
+    returns     Nest. A set is R x e PEs. A set wider than the array is folded: its parts stand on top of
+                each other. So do the sets; where the array is not high enough, the t sets stand side by side
+    source      JSSC 2017, the mapping of AlexNet
+    """
+    return arrange(RS.nest(shape, parameters), machine)
+
+
+def _mapping(status: str) -> dict[str, dict[str, int]]:
+    """Read the parameters of one status: layer -> name -> value."""
+    return {
+        row["layer"]: {name: int(row[name]) for name in "mnepqrt"}
+        for row in rows("eyeriss_mapping.csv")
+        if row["status"] == status
+    }
