@@ -2,5 +2,6 @@
 
 from cnnhw.energy.demand import dram_accesses_per_mac, dram_bandwidth, dram_words
 from cnnhw.energy.energy import Energy, energy
+from cnnhw.energy.reuse import value_accesses
 
-__all__ = ["Energy", "dram_accesses_per_mac", "dram_bandwidth", "dram_words", "energy"]
+__all__ = ["Energy", "dram_accesses_per_mac", "dram_bandwidth", "dram_words", "energy", "value_accesses"]

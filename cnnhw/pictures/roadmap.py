@@ -31,7 +31,7 @@ PARTS = {
         Lesson("06", "Winograd, FFT", "at what price?", True),
     ),
     "where the energy goes": (
-        Lesson("07", "memory", "what does a word cost?", False),
+        Lesson("07", "memory", "what does a word cost?", True),
         Lesson("08", "arrays of PEs", "what should stay put?", False),
     ),
     "one dataflow in depth": (

@@ -2,6 +2,7 @@
 
 from cnnhw.widgets.fft import explore_fft_crossover
 from cnnhw.widgets.layer_shape import explore_layer_shape
+from cnnhw.widgets.reuse import explore_reuse
 from cnnhw.widgets.sliding_window import explore_sliding_window
 from cnnhw.widgets.toeplitz import explore_toeplitz
 from cnnhw.widgets.winograd import explore_winograd
@@ -9,6 +10,7 @@ from cnnhw.widgets.winograd import explore_winograd
 __all__ = [
     "explore_fft_crossover",
     "explore_layer_shape",
+    "explore_reuse",
     "explore_sliding_window",
     "explore_toeplitz",
     "explore_winograd",

@@ -30,6 +30,12 @@ SLIDERS = {
         ("explore_fft_crossover", "H, ifmap height", "ArrowRight"),
         ("explore_fft_crossover", "R, filter height", "ArrowRight"),
     ],
+    "07_memory_is_the_bottleneck.ipynb": [
+        ("explore_reuse", "a, uses from DRAM", "ArrowRight"),
+        ("explore_reuse", "b, uses from the GLB", "ArrowRight"),
+        ("explore_reuse", "c, PEs in the array", "ArrowRight"),
+        ("explore_reuse", "d, uses from the RF", "ArrowRight"),
+    ],
 }
 
 

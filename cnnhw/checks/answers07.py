@@ -1,0 +1,160 @@
+"""What notebook 07's exercises ask for, right and wrong in the ways that students get it wrong."""
+
+from itertools import product
+
+from cnnhw.checks.plain import Refused, plain
+from cnnhw.counts import count
+from cnnhw.errors import CourseError
+from cnnhw.machine import Level, Machine
+from cnnhw.nest import Nest
+from cnnhw.shape import LayerShape
+
+LAYER = LayerShape(M=24, C=16, H=9, R=3, P=1)  # like AlexNet's CONV3, but small; chosen for teaching
+GLB_WORDS = 1_000
+_ALL = {"ifmap", "filter", "psum"}
+_MOST_CUTS = 8  # chosen for teaching: two for each of M, C, E and F
+
+
+def possible_reuse(N, M, C, H, R, U, P, G):
+    """Right: two reads for each MAC, over every ifmap and filter word once."""
+    layer = LayerShape(N=N, M=M, C=C, H=H, R=R, U=U, P=P, G=G)
+    return 2 * layer.macs / (layer.filter_words + layer.ifmap_words)
+
+
+def reuse_with(*, reads=2, filters=1, ifmaps=1, ofmaps=0, groups=True, batch=True):
+    """Wrong: give the ratio with other words read, or with the groups or the batch forgotten."""
+
+    def wrong(N, M, C, H, R, U, P, G):
+        layer = LayerShape(
+            N=N if batch else 1, M=M, C=C, H=H, R=R, U=U, P=P, G=G if groups else 1
+        )  # fmt: skip
+        words = filters * layer.filter_words + ifmaps * layer.ifmap_words + ofmaps * layer.ofmap_words
+        return reads * layer.macs / words
+
+    return wrong
+
+
+def tile_sizes(m, c, e, f, R, S, U):
+    """Right: the ifmap, filter and psum words that a chunk of m, c, e, f touches."""
+    rows, columns = _touched(e, R, U), _touched(f, S, U)
+    return c * rows * columns, m * c * R * S, m * e * f
+
+
+def _touched(chunk: int, taps: int, U: int) -> int:
+    return len({U * start + tap for start in range(chunk) for tap in range(taps)})
+
+
+def tiles_without_halo(m, c, e, f, R, S, U):
+    """Wrong: windows that do not reach past the chunk."""
+    return c * U * e * U * f, m * c * R * S, m * e * f
+
+
+def tiles_of_stride_one(m, c, e, f, R, S, U):
+    """Wrong: the stride forgotten."""
+    return c * (e + R - 1) * (f + S - 1), m * c * R * S, m * e * f
+
+
+def tiles_bounding_box(m, c, e, f, R, S, U):
+    """Wrong: words between windows that no window touches."""
+    return c * (U * (e - 1) + R) * (U * (f - 1) + S), m * c * R * S, m * e * f
+
+
+def tiles_with_overlap(m, c, e, f, R, S, U):
+    """Wrong: a word counted once for each window."""
+    return c * e * R * f * S, m * c * R * S, m * e * f
+
+
+def register_reads(order, M, C, E, F, R, S):
+    """Right: how often the filter word of a MAC is another one than that of the MAC before."""
+    return _changes(order, {"M": M, "C": C, "E": E, "F": F, "R": R, "S": S}, "MCRS")
+
+
+def register_of_ifmap(order, M, C, E, F, R, S):
+    """Wrong: the ifmap word's changes."""
+    sizes = {"M": M, "C": C, "E": E, "F": F, "R": R, "S": S}
+    return _changes(order, sizes, "CEFRS")
+
+
+def _changes(order: str, sizes, chosen_by: str) -> int:
+    places = [order.index(dim) for dim in chosen_by]
+    reads, register = 0, None
+    for indices in product(*(range(sizes[dim]) for dim in order)):
+        word = tuple(indices[place] for place in places)
+        reads, register = reads + (word != register), word
+    return reads
+
+
+def value_energy(value, a, b, c, d, dram, glb, noc, rf):
+    """Right: ISCA 2016, equations 3 and 4."""
+    if value == "input":
+        return a * dram + a * b * glb + a * b * c * noc + a * b * c * d * rf
+    return (2 * a - 1) * dram + 2 * a * (b - 1) * glb + a * b * (c - 1) * noc + 2 * a * b * c * (d - 1) * rf
+
+
+def energy_always_input(value, a, b, c, d, dram, glb, noc, rf):
+    """Wrong: a psum charged as an input."""
+    return value_energy("input", a, b, c, d, dram, glb, noc, rf)
+
+
+def energy_numbers_not_multiplied(value, a, b, c, d, dram, glb, noc, rf):
+    """Wrong: b, c and d taken as totals."""
+    if value == "input":
+        return a * dram + b * glb + c * noc + d * rf
+    return (2 * a - 1) * dram + 2 * (b - 1) * glb + (c - 1) * noc + 2 * (d - 1) * rf
+
+
+def energy_first_psum_read(value, a, b, c, d, dram, glb, noc, rf):
+    """Wrong: 2a accesses to DRAM."""
+    return value_energy(value, a, b, c, d, dram, glb, noc, rf) + (value == "psum") * dram
+
+
+def energy_psums_go_one_way(value, a, b, c, d, dram, glb, noc, rf):
+    """Wrong: GLB and RF only written."""
+    if value == "input":
+        return value_energy(value, a, b, c, d, dram, glb, noc, rf)
+    return a * dram + a * (b - 1) * glb + a * b * (c - 1) * noc + a * b * c * (d - 1) * rf
+
+
+def cuts_are_listed(cuts) -> bool:
+    """Whether an answer is a list of a few pairs (dim, step) that make a nest; an error says why not."""
+    nest_of(cuts)
+    return True
+
+
+def cuts_fit(cuts) -> bool:
+    """Whether the tiles fit; CapacityError says which does not."""
+    try:
+        nest_of(cuts)
+    except (CourseError, Refused):
+        return False  # the property before says why
+    return dram_accesses(cuts) > 0
+
+
+def at_most(accesses: int):
+    """Give the test whether an answer has at most so many DRAM accesses."""
+
+    def holds(cuts) -> bool:
+        try:
+            return dram_accesses(cuts) <= accesses
+        except (CourseError, Refused):
+            return False  # the first two properties say why
+
+    return holds
+
+
+def dram_accesses(cuts) -> int:
+    """Count the DRAM accesses of LAYER with these cuts and a GLB of GLB_WORDS words."""
+    counts = count(nest_of(cuts), Machine(levels=(Level("GLB", GLB_WORDS),)))
+    return sum(counts["DRAM", tensor].reads + counts["DRAM", tensor].updates for tensor in _ALL)
+
+
+def nest_of(cuts) -> Nest:
+    """Build the nest of LAYER whose loops at DRAM are these cuts; Refused or MappingError if none are."""
+    cuts = plain(cuts)
+    for cut in cuts:
+        if type(cut) is not tuple or len(cut) != 2:
+            raise Refused('each cut is a pair such as ("M", 8)')
+    if len(cuts) > _MOST_CUTS:
+        raise Refused(f"{len(cuts)} cuts; {_MOST_CUTS} are enough")
+    loops = [(dim, step, "DRAM") for dim, step in cuts] + [(dim, 1, "RF") for dim in "MCEFRS"]
+    return Nest(LAYER, loops, keeps={"GLB": _ALL, "RF": _ALL})
