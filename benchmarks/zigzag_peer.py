@@ -1,0 +1,112 @@
+"""ZigZag as a peer: started in its own environment, given a layer and a machine, asked for its best."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cnnhw import LayerShape
+from cnnhw.machine import Machine
+
+VERSION = "3.9.1"  # the version whose numbers are in docs/benchmarks.md
+RUN = Path(__file__).with_name("zigzag_run.py")
+ASK = "import importlib.metadata, six, zigzag.api; print(importlib.metadata.version('zigzag-dse'))"
+SIZES = "N", "M", "C", "H", "W", "R", "S", "U", "P", "E", "F"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The best that one search of ZigZag found.
+
+    seconds   of processor time
+    mappings  that went through its cost model
+    energy    of the best, by its own count, MACs included
+    accesses  tensor -> for each level from the RF outwards, side -> words
+    loops     tensor -> for each level from the RF outwards, [dim, size] from the inside out
+    array     "D1" and "D2", rows and columns -> [dim, factor]; dims in ZigZag's letters
+    """
+
+    seconds: float
+    mappings: int
+    energy: float
+    accesses: Mapping
+    loops: Mapping
+    array: Mapping
+
+
+@dataclass(frozen=True)
+class Found:
+    """ZigZag's answers for one layer.
+
+    uneven  each tensor cuts the list of loops into levels where it likes: ZigZag's default
+    even    the tensors of a level cut it at the same place, as a Nest does
+    """
+
+    uneven: Answer
+    even: Answer
+
+
+def how_to_get_it(python: str | None) -> str:
+    """Say how to get ZigZag.
+
+    python  where it was looked for, if anywhere
+    """
+    looked = f"{python} cannot import it. " if python else ""
+    return (
+        f"This compares with ZigZag. {looked}It has dependencies of its own, so give it an environment:\n\n"
+        "    python -m venv zigzag-env\n"
+        f"    zigzag-env/bin/python -m pip install zigzag-dse=={VERSION} six\n"
+        "    python -m benchmarks.mapping --zigzag zigzag-env/bin/python\n\n"
+        "(zigzag-env\\Scripts\\python on Windows), or measure the course alone with --without-zigzag."
+    )
+
+
+def version(python: str) -> str | None:
+    """Give the version of ZigZag in an environment, or None if it cannot be imported there.
+
+    python  the environment's Python
+    """
+    try:
+        answer = subprocess.run([python, "-I", "-c", ASK], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return answer.stdout.strip()
+
+
+def run(python: str, shape: LayerShape, machine: Machine, *, factors: int, spatial: int) -> Found:
+    """Let ZigZag search for the mapping of a layer with the least energy.
+
+    python   of ZigZag's environment
+    shape    the layer, without groups
+    machine  a Machine with rows, cols, and one number of words each for RF and GLB
+    factors  most loops it permutes; it merges prime factors until no more are left
+    spatial  how many uses of the array it tries, those that fill most of it
+    returns  Found
+    raises   subprocess.CalledProcessError if ZigZag fails, whose own words are on stderr
+    """
+    job = {
+        "layer": {size: getattr(shape, size) for size in SIZES},
+        "machine": {
+            "rows": machine.rows,
+            "cols": machine.cols,
+            "rf_words": machine.words("RF"),
+            "glb_words": machine.words("GLB"),
+            "word_bits": machine.word_bits,
+            "costs": {level: machine.costs[level] for level in ("DRAM", "GLB", "RF", "MAC")},
+        },
+        "factors": factors,
+        "spatial": spatial,
+    }
+    # -P keeps the folder of these benchmarks, whose file names are common words, out of ZigZag's imports. It
+    # takes uses of the array out of a set, and of equals the first: without the seed each run is another.
+    done = subprocess.run(
+        [python, "-P", str(RUN)],
+        input=json.dumps(job),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONHASHSEED": "0"},
+    )
+    return Found(**{kind: Answer(**answer) for kind, answer in json.loads(done.stdout).items()})
