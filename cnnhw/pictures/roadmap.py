@@ -39,7 +39,7 @@ PARTS = {
         Lesson("10", "fitting a layer", "does it fill the array?", False),
     ),
     "who wins": (
-        Lesson("11", "dataflows compared", "which one wins?", False),
+        Lesson("11", "dataflows compared", "which one wins?", True),
         Lesson("12", "the Eyeriss chip", "was the paper right?", False),
         Lesson("13", "your own", "can you do better?", False),
     ),

@@ -1,5 +1,6 @@
 """One explorer per idea: controls above one of the course's pictures."""
 
+from cnnhw.widgets.comparison import explore_dataflows
 from cnnhw.widgets.fft import explore_fft_crossover
 from cnnhw.widgets.layer_shape import explore_layer_shape
 from cnnhw.widgets.reuse import explore_reuse
@@ -8,6 +9,7 @@ from cnnhw.widgets.toeplitz import explore_toeplitz
 from cnnhw.widgets.winograd import explore_winograd
 
 __all__ = [
+    "explore_dataflows",
     "explore_fft_crossover",
     "explore_layer_shape",
     "explore_reuse",

@@ -36,6 +36,10 @@ SLIDERS = {
         ("explore_reuse", "c, PEs in the array", "ArrowRight"),
         ("explore_reuse", "d, uses from the RF", "ArrowRight"),
     ],
+    "11_which_dataflow_wins.ipynb": [
+        ("explore_dataflows", "PEs", "ArrowRight"),
+        ("explore_dataflows", "N, batch", "ArrowRight"),
+    ],
 }
 
 
