@@ -8,6 +8,7 @@ from cnnhw.pictures.arithmetic import short
 from cnnhw.pictures.board import Board, draw_board
 from cnnhw.pictures.levels import LEVEL, LevelInk
 from cnnhw.pictures.picture import Picture
+from cnnhw.pictures.work import short as in_thousands
 from cnnhw.shape import Tensor
 
 LEVELS = ("DRAM", "GLB", "NoC", "RF", "MAC")
@@ -29,6 +30,10 @@ def energy_by_level(
     unit      what the numbers are then, for the heading
     returns   Picture whose words list every part
     raises    CourseError if there is nothing to draw, or `over` is not above 0
+
+    >>> from cnnhw.energy import Energy
+    >>> energy_by_level({"A": Energy(by={("DRAM", "ifmap"): 400, ("MAC", None): 100}, macs=100, cycles=10)})
+    Energy by level, energy per MAC (one MAC = 1): A 5 = DRAM 4, MAC 1.
     """
     return _picture("level", LEVELS, energies, caption, over, unit)
 
@@ -63,7 +68,7 @@ def energy_bars(
         y = at[1] + number * ROW
         board.write(at[0] - 0.25, y + 0.5, name, align="right")
         end = _bar(board, at[0], y, row, parts, width / longest)
-        board.write(end + 0.2, y + 0.5, short(sum(row.values())), align="left", weight="bold")
+        board.write(end + 0.2, y + 0.5, _number(sum(row.values())), align="left", weight="bold")
 
 
 def energy_key(board: Board, at: tuple[float, float], parts: Sequence[str]) -> None:
@@ -113,8 +118,8 @@ def _picture(by: str, parts, energies: Mapping, caption: str, over, unit: str) -
 
 
 def _in_words(name: str, row: Mapping[str, float]) -> str:
-    cut = ", ".join(f"{part} {short(value)}" for part, value in row.items() if value)
-    return f"{name} {short(sum(row.values()))} = {cut}"
+    cut = ", ".join(f"{part} {_number(value)}" for part, value in row.items() if value)
+    return f"{name} {_number(sum(row.values()))} = {cut}"
 
 
 def _bar(board: Board, x: float, y: float, row: Mapping, parts, scale: float) -> float:
@@ -124,7 +129,7 @@ def _bar(board: Board, x: float, y: float, row: Mapping, parts, scale: float) ->
         width, ink = round(row[part] * scale, 3), _ink(part)
         if width:
             board.boxes([(x, y, width, 1.0)], ink.fill, ink.line, hatch=ink.hatch)
-        text = short(row[part])
+        text = _number(row[part])
         if width > len(text) * _LETTER + 0.5:
             ground = [
                 (x + width / 2 - len(text) * _LETTER / 2 - 0.05, y + 0.18, len(text) * _LETTER + 0.1, 0.64)
@@ -133,6 +138,10 @@ def _bar(board: Board, x: float, y: float, row: Mapping, parts, scale: float) ->
             board.write(x + width / 2, y + 0.5, text, color=ink.text)
         x += width
     return x
+
+
+def _number(value: float) -> str:
+    return in_thousands(value) if value >= 10_000 else short(value)
 
 
 def _ink(part: str) -> LevelInk:

@@ -32,7 +32,7 @@ PARTS = {
     ),
     "where the energy goes": (
         Lesson("07", "memory", "what does a word cost?", True),
-        Lesson("08", "arrays of PEs", "what should stay put?", False),
+        Lesson("08", "arrays of PEs", "what should stay put?", True),
     ),
     "one dataflow in depth": (
         Lesson("09", "row stationary", "what is in one PE?", False),

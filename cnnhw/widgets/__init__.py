@@ -3,6 +3,7 @@
 from cnnhw.widgets.comparison import explore_dataflows
 from cnnhw.widgets.fft import explore_fft_crossover
 from cnnhw.widgets.layer_shape import explore_layer_shape
+from cnnhw.widgets.nest import explore_nest
 from cnnhw.widgets.reuse import explore_reuse
 from cnnhw.widgets.sliding_window import explore_sliding_window
 from cnnhw.widgets.toeplitz import explore_toeplitz
@@ -12,6 +13,7 @@ __all__ = [
     "explore_dataflows",
     "explore_fft_crossover",
     "explore_layer_shape",
+    "explore_nest",
     "explore_reuse",
     "explore_sliding_window",
     "explore_toeplitz",

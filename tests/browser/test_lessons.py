@@ -36,6 +36,7 @@ SLIDERS = {
         ("explore_reuse", "c, PEs in the array", "ArrowRight"),
         ("explore_reuse", "d, uses from the RF", "ArrowRight"),
     ],
+    "08_arrays_of_pes.ipynb": [("explore_nest", "chunk of this loop", "ArrowLeft")],
     "11_which_dataflow_wins.ipynb": [
         ("explore_dataflows", "PEs", "ArrowRight"),
         ("explore_dataflows", "N, batch", "ArrowRight"),

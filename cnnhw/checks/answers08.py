@@ -1,0 +1,172 @@
+"""What notebook 08's exercises ask for, right and wrong in the ways that students get it wrong."""
+
+from cnnhw.counts import Counts, count
+from cnnhw.energy import energy
+from cnnhw.machine import Level, Machine
+from cnnhw.nest import Loop, Nest, Where
+from cnnhw.shape import LayerShape
+
+TENSORS = ("ifmap", "filter", "psum")
+# Chosen for teaching: nothing divides; and a layer whose weights, with strips of ofmap, just fit its GLB.
+PREDICTED = LayerShape(M=5, C=2, H=8, W=6, R=2, S=3)
+TURNED, ARRAY = LayerShape(M=4, C=6, H=8, W=6, R=3), Machine(3, 4)
+OWN, SMALL = LayerShape(M=8, C=6, H=14, R=3), Machine(4, 4, (Level("RF", 24), Level("GLB", 1000)))
+BAR = 18.5  # energies of a MAC per MAC; a row stationary nest takes 20.4, the best known to us 17.5
+
+
+def os_nest(shape: LayerShape) -> Nest:
+    """The lesson's OS nest, on 3 x 4 PEs."""
+    loops = [("M", 4, "DRAM"), ("E", 3, "GLB"), ("F", 4, "GLB")]
+    loops += [(dim, 1, "GLB") for dim in "MCRS"] + [("E", 1, "ROWS"), ("F", 1, "COLS")]
+    return Nest(shape, loops, {"GLB": {"ifmap", "filter"}, "RF": {"psum"}})
+
+
+def predicted_reads() -> int:
+    """Right: weights read from the GLB by the OS nest of PREDICTED."""
+    return count(os_nest(PREDICTED), ARRAY)["GLB", "filter"].reads
+
+
+def chunks(size: int, step: int) -> int:
+    """How many chunks of `step` it takes to cover `size`."""
+    return -(-size // step)
+
+
+def both_cycles(M, C, E, F, R, S, rows, cols):
+    """Right: cycles of WS and of OS."""
+    weights = chunks(M, cols) * chunks(C, rows) * R * S * E * F
+    return weights, M * C * R * S * chunks(E, rows) * chunks(F, cols)
+
+
+def cycles_divided(M, C, E, F, R, S, rows, cols):
+    """Wrong: all PEs always work."""
+    macs = M * C * E * F * R * S
+    return macs // (rows * cols), macs // (rows * cols)
+
+
+def cycles_floored(M, C, E, F, R, S, rows, cols):
+    """Wrong: the clipped chunks are forgotten."""
+    weights = (M // cols) * (C // rows) * R * S * E * F
+    return weights, M * C * R * S * (E // rows) * (F // cols)
+
+
+def cycles_same_axes(M, C, E, F, R, S, rows, cols):
+    """Wrong: OS puts channels and filters on the array too."""
+    weights = both_cycles(M, C, E, F, R, S, rows, cols)[0]
+    return weights, weights
+
+
+def cycles_axes_swapped(M, C, E, F, R, S, rows, cols):
+    """Wrong: rows and columns of the array in each other's place."""
+    return both_cycles(M, C, E, F, R, S, cols, rows)
+
+
+def ws_moved(M, C, E, F, R, S, rows, cols):
+    """Right: weights delivered, ifmap words read from the GLB, hops, psums that come back from the GLB."""
+    psums, visits = M * E * F, chunks(C, rows) * R * S
+    return (
+        M * C * R * S,
+        chunks(M, cols) * C * R * S * E * F,
+        psums * (C * R * S - visits),
+        psums * (visits - 1),
+    )
+
+
+def words_for_each_column(M, C, E, F, R, S, rows, cols):
+    """Wrong: every PE reads its own ifmap word from the GLB."""
+    weights, _, hops, back = ws_moved(M, C, E, F, R, S, rows, cols)
+    return weights, M * C * R * S * E * F, hops, back
+
+
+def words_full_columns(M, C, E, F, R, S, rows, cols):
+    """Wrong: rows - 1 hops in a clipped chunk, too."""
+    weights, ifmap, _, back = ws_moved(M, C, E, F, R, S, rows, cols)
+    return weights, ifmap, M * E * F * chunks(C, rows) * R * S * (rows - 1), back
+
+
+def words_first_read(M, C, E, F, R, S, rows, cols):
+    """Wrong: the first visit reads a psum that nobody has written."""
+    weights, ifmap, hops, back = ws_moved(M, C, E, F, R, S, rows, cols)
+    return weights, ifmap, hops, back + M * E * F
+
+
+def words_weights_again(M, C, E, F, R, S, rows, cols):
+    """Wrong: the weights are fetched for every row of the ofmap."""
+    weights, ifmap, hops, back = ws_moved(M, C, E, F, R, S, rows, cols)
+    return weights * E, ifmap, hops, back
+
+
+def rebuilt(nest: Nest, shape: LayerShape) -> Nest | None:
+    """Make the nest anew from plain loops, for the layer that was asked for; None if it is for another.
+
+    An answer may be of a class of its own, or changed behind the back of a frozen dataclass.
+    """
+    kinds = (str, int, Where)
+    if type(nest) is not Nest or type(nest.shape) is not LayerShape or nest.shape != shape:
+        return None
+    loops = [(loop.dim, loop.step, loop.where) for loop in nest.loops if type(loop) is Loop]
+    plain = all(tuple(map(type, loop)) == kinds for loop in loops) and len(loops) == len(nest.loops)
+    keeps = {level: {tensor for tensor in TENSORS if tensor in nest.keeps[level]} for level in ("GLB", "RF")}
+    return Nest(shape, loops, keeps) if plain else None
+
+
+def counted(nest: Nest, shape: LayerShape, machine: Machine) -> Counts:
+    """Count the nest anew.
+
+    raises  ValueError if it is for another layer; CapacityError if it does not fit the machine
+    """
+    again = rebuilt(nest, shape)
+    if again is None:
+        raise ValueError("this is a nest for another layer, or not made by Nest(...)")
+    return count(again, machine)
+
+
+def channels_on_rows(nest: Nest) -> bool:
+    """Whether channels are cut over the PE rows, and filters over the PE columns."""
+    again = rebuilt(nest, TURNED)
+    places = {(loop.dim, str(loop.where)) for loop in again.loops} if again else set()
+    return {("C", "ROWS"), ("M", "COLS")} <= places and again.rows == 3 and again.cols == 4
+
+
+def psums_leave_once(nest: Nest) -> bool:
+    """Whether every psum leaves the array finished, and none comes back."""
+    psums = counted(nest, TURNED, ARRAY)["GLB", "psum"], counted(nest, TURNED, ARRAY)["DRAM", "psum"]
+    visits = max(access.updates for access in psums)
+    return visits == TURNED.ofmap_words and not any(access.reads for access in psums)
+
+
+def weights_once(nest: Nest) -> bool:
+    """Whether DRAM is read once for each weight."""
+    return counted(nest, TURNED, ARRAY)["DRAM", "filter"].reads == TURNED.filter_words
+
+
+def all_busy(nest: Nest) -> bool:
+    """Whether all 12 PEs work in every step."""
+    return counted(nest, TURNED, ARRAY).cycles * ARRAY.pes == TURNED.macs
+
+
+def own_busy(nest: Nest) -> bool:
+    """Whether 12 of 16 PEs work on average."""
+    return counted(nest, OWN, SMALL).mean_active_pes >= 12
+
+
+def own_dram(nest: Nest) -> bool:
+    """Whether every word of the layer crosses the DRAM's pins once."""
+    dram = [access for (level, _), access in counted(nest, OWN, SMALL).by.items() if level == "DRAM"]
+    words = OWN.ifmap_words + OWN.filter_words + OWN.ofmap_words
+    return sum(access.reads + access.updates for access in dram) == words
+
+
+def own_below_bar(nest: Nest) -> bool:
+    """Whether the energy is below the bar."""
+    return energy(counted(nest, OWN, SMALL), SMALL).per_mac < BAR
+
+
+def turned(order: str, glb=("ifmap", "filter")) -> Nest:
+    """A nest of TURNED with C on rows and M on columns, its GLB loops in this order, c in threes."""
+    loops = [(dim, 3 if dim == "C" else 1, "GLB") for dim in order]
+    return Nest(TURNED, [*loops, ("C", 1, "ROWS"), ("M", 1, "COLS")], {"GLB": set(glb), "RF": {"psum"}})
+
+
+def own(*loops, glb=("ifmap", "filter"), rf=("psum", "filter")) -> Nest:
+    """A nest of OWN that keeps these tensors."""
+    return Nest(OWN, loops, {"GLB": set(glb), "RF": set(rf)})

@@ -1,0 +1,114 @@
+"""The exercises of notebook 08_arrays_of_pes."""
+
+from cnnhw.checks import answers08 as answers
+from cnnhw.checks.exercise import Function, Number, Open
+from cnnhw.nest import Nest
+
+NOTEBOOK = "08_arrays_of_pes"
+
+# Sizes are distinct; some divide, most do not, one is smaller than the array.
+LAYERS = (
+    {"M": 4, "C": 3, "E": 6, "F": 5, "R": 2, "S": 1, "rows": 3, "cols": 4},
+    {"M": 7, "C": 5, "E": 11, "F": 8, "R": 3, "S": 2, "rows": 4, "cols": 3},
+    {"M": 2, "C": 13, "E": 3, "F": 7, "R": 1, "S": 5, "rows": 6, "cols": 4},
+    {"M": 9, "C": 1, "E": 8, "F": 2, "R": 5, "S": 3, "rows": 2, "cols": 7},
+)
+OTHER_LAYERS = (
+    {"M": 384, "C": 256, "E": 13, "F": 11, "R": 3, "S": 5, "rows": 12, "cols": 14},
+    {"M": 10, "C": 84, "E": 1, "F": 1, "R": 1, "S": 1, "rows": 16, "cols": 8},
+)
+
+EXERCISES = (
+    Number(
+        name="os_reads_predicted",
+        notebook=NOTEBOOK,
+        points=1,
+        rule="each weight is read once for every tile of ofmap pixels that the array holds",
+        answer=answers.predicted_reads,
+        unit="weights read from the GLB",
+        mistakes={
+            "every weight is read once": 60,
+            "the last rows of the ofmap are forgotten": 60 * 2,
+            "7 / 3 of a tile is taken for 3 tiles": 60 * 7 // 3,
+            "every pixel reads its own weights": 60 * 7 * 4,
+            "ofmap rows are not shared out": 60 * 7,
+        },
+    ),
+    Function(
+        name="both_cycles",
+        notebook=NOTEBOOK,
+        points=2,
+        rule="a clipped chunk takes as many cycles as a full one",
+        reference=answers.both_cycles,
+        cases=LAYERS,
+        hidden=OTHER_LAYERS,
+        mistakes={
+            "all PEs always work": answers.cycles_divided,
+            "clipped chunks are forgotten": answers.cycles_floored,
+            "OS, too, has channels and filters on the array": answers.cycles_same_axes,
+            "rows and cols are swapped": answers.cycles_axes_swapped,
+            "OS comes first": lambda *sizes: answers.both_cycles(*sizes)[::-1],
+        },
+    ),
+    Function(
+        name="ws_moved",
+        notebook=NOTEBOOK,
+        points=3,
+        rule="(weights delivered, ifmap words read from the GLB, hops, psums that come back), as in count",
+        reference=answers.ws_moved,
+        cases=LAYERS,
+        hidden=OTHER_LAYERS,
+        mistakes={
+            "nobody shares an ifmap word": answers.words_for_each_column,
+            "a clipped chunk of channels has as many hops as a full one": answers.words_full_columns,
+            "the first visit reads a psum": answers.words_first_read,
+            "each ofmap row fetches the weights": answers.words_weights_again,
+        },
+    ),
+    Open(
+        name="turned_nest",
+        notebook=NOTEBOOK,
+        points=3,
+        rule="channels on the PE rows, filters on the columns, and psums that stay until they are finished",
+        wants=Nest,
+        properties=(
+            ("it has c on 3 PE rows and m on 4 PE columns", answers.channels_on_rows),
+            ("all 12 PEs work in every step", answers.all_busy),
+            ("every psum leaves the array once, finished, and none comes back", answers.psums_leave_once),
+            ("DRAM reads each weight once", answers.weights_once),
+        ),
+        mistakes={
+            "weights stay": answers.turned("CRSEF"),
+            "channels are cut outside the pixels": answers.turned("CEFRS"),
+            "the GLB keeps no weights": answers.turned("EFCRS", glb=("ifmap",)),
+            "it is the lesson's OS": answers.os_nest(answers.TURNED),
+        },
+    ),
+    Open(
+        name="own_nest",
+        notebook=NOTEBOOK,
+        points=4,
+        rule=f"a nest for the layer and the machine of the exercise, below {answers.BAR} per MAC",
+        wants=Nest,
+        properties=(
+            ("12 of the 16 PEs work on average", answers.own_busy),
+            ("every word of the layer crosses the DRAM's pins once", answers.own_dram),
+            (f"it takes less than {answers.BAR} energies of a MAC per MAC", answers.own_below_bar),
+        ),
+        mistakes={
+            "row stationary without thought": answers.own(
+                ("E", 4, "DRAM"), ("M", 1, "GLB"), ("C", 1, "GLB"), ("F", 6, "GLB"),
+                ("R", 1, "ROWS"), ("E", 1, "COLS"), ("F", 1, "RF"), ("S", 1, "RF"),
+                glb=("ifmap", "psum"), rf=("ifmap", "filter", "psum"),
+            ),
+            "windows kept, weights fetched again for every strip": answers.own(
+                ("M", 2, "DRAM"), ("E", 4, "DRAM"), ("F", 4, "GLB"), ("M", 1, "GLB"), ("C", 1, "GLB"),
+                ("E", 1, "ROWS"), ("F", 1, "COLS"), ("R", 1, "RF"), ("S", 1, "RF"), rf=("psum", "ifmap"),
+            ),
+            "every weight is kept for one pixel only": answers.own(
+                ("E", 2, "DRAM"), ("E", 1, "GLB"), ("F", 4, "GLB"), ("M", 4, "GLB"), ("C", 1, "GLB"),
+                ("M", 1, "ROWS"), ("F", 1, "COLS"), ("R", 1, "RF"), ("S", 1, "RF"), rf=("psum", "ifmap"),
+            ),
+        },
+    ),
+)  # fmt: skip
