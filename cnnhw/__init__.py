@@ -18,10 +18,13 @@ _FROM_ROOMS = {
     "count": "counts",
     "walk": "counts",
 }
-_ROOMS = frozenset({"checks", "conv", "layers", "networks", "pictures", "tensors", "widgets"})
+_ROOMS = frozenset(
+    {"checks", "chips", "conv", "dataflows", "layers", "networks", "pictures", "tensors", "widgets"}
+)
 
 __all__ = [
-    "CourseError", "LayerShape", "ShapeError", "Tensor", "conv", "layers", "networks", "tensors", *_FROM_ROOMS
+    "CourseError", "LayerShape", "ShapeError", "Tensor", *_FROM_ROOMS,
+    "chips", "conv", "dataflows", "layers", "networks", "tensors",
 ]  # fmt: skip
 
 
