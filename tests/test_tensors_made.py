@@ -67,3 +67,10 @@ def test_a_drawn_square_equals_none_of_its_mirror_images(seed, R):
     square = tensors.random_filters(LayerShape(M=1, C=1, H=9, R=R), seed)[0, 0]
     mirrored = [square.T, square[::-1], square[:, ::-1], square[::-1, ::-1], np.rot90(square), square[::-1].T]
     assert not any(np.array_equal(square, other) for other in mirrored)
+
+
+def test_padding_of_python_numbers_is_python_numbers():
+    word = 2**70
+    padded = tensors.pad(np.array([[word]], dtype=object), P=1)
+    assert {type(value) for value in padded.flat} == {int}
+    assert (padded * 3).max() == 3 * word

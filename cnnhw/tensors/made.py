@@ -34,8 +34,11 @@ def pad(ifmap: np.ndarray, P: int) -> np.ndarray:
             f"an array of shape {ifmap.shape}",
             "give an ifmap (N, C, H, W), or a single channel (H, W)",
         )
-    sides = [(0, 0)] * (ifmap.ndim - 2) + [(_padding(P), _padding(P))] * 2
-    return np.pad(ifmap, sides)
+    P, (*planes, H, W) = _padding(P), ifmap.shape
+    # Not np.pad: into an object array it puts 64-bit zeros, which wrap or refuse where Python's do not.
+    padded = np.zeros((*planes, H + 2 * P, W + 2 * P), ifmap.dtype)
+    padded[..., P : P + H, P : P + W] = ifmap
+    return padded
 
 
 def random_ifmap(shape: LayerShape, seed: int = 0) -> np.ndarray:
