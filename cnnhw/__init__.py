@@ -17,6 +17,9 @@ _FROM_ROOMS = {
     "Counts": "counts",
     "count": "counts",
     "walk": "counts",
+    "Run": "emulator",
+    "Trace": "emulator",
+    "run": "emulator",
 }
 _ROOMS = frozenset(
     {"checks", "chips", "conv", "dataflows", "layers", "networks", "pictures", "tensors", "widgets"}

@@ -1,0 +1,101 @@
+"""What PEs hold along one axis of a tensor, in many passes at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cnnhw.emulator.fast.passes import Passes
+from cnnhw.machine import Machine
+from cnnhw.nest import INDICES
+
+
+@dataclass(frozen=True, eq=False)
+class Range:
+    """Positions of an axis that one dim chooses. Arrays are (passes, PEs along the axis).
+
+    first, length  of the positions of each PE
+    """
+
+    first: np.ndarray
+    length: np.ndarray
+
+    @property
+    def span(self) -> np.ndarray:
+        """Positions from the first to the last."""
+        return self.length
+
+    def holds(self, positions: np.ndarray) -> np.ndarray:
+        """Whether each PE holds some positions, (passes, PEs, positions)."""
+        behind = positions - self.first[:, :, None]
+        return (behind >= 0) & (behind < self.length[:, :, None])
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """Rows, or columns, of the ifmap under the windows of a filter. Arrays are (passes, PEs along the axis).
+
+    first        of the rows
+    outs, taps   how many ofmap rows and filter rows each PE has
+    U            stride
+    low, high    the rows that are words
+    """
+
+    first: np.ndarray
+    outs: np.ndarray
+    taps: np.ndarray
+    U: int
+    low: int
+    high: int
+
+    @property
+    def span(self) -> np.ndarray:
+        """Rows from the first to the last, those between two windows included; 0 for a PE without work."""
+        return np.where((self.outs > 0) & (self.taps > 0), self.U * (self.outs - 1) + self.taps, 0)
+
+    def holds(self, positions: np.ndarray) -> np.ndarray:
+        """Whether each PE holds some rows: they are words, and a tap of one of its windows lies on them."""
+        behind = positions - self.first[:, :, None]
+        last = self.outs[:, :, None] - 1
+        tap = behind - self.U * np.minimum(
+            behind // self.U, last
+        )  # in the last window that begins at or before it
+        return (
+            (tap >= 0) & (tap < self.taps[:, :, None]) & (behind >= 0) & (last >= 0) & self.words(positions)
+        )
+
+    def words(self, positions: np.ndarray) -> np.ndarray:
+        """Whether rows are words at all."""
+        return (positions >= self.low) & (positions < self.high)
+
+
+def held(passes: Passes, machine: Machine, tensor: str, which) -> list[Range | Windows]:
+    """Give what PEs hold of a tensor, axis by axis: a PE's tile is the product of its positions.
+
+    which    numbers of passes
+    returns  the axes of the tensor, outermost first
+    """
+    axes, shape = [], passes.nest.shape
+    for index in INDICES[tensor]:
+        if not isinstance(index, tuple):
+            axes.append(Range(*passes.shares(index, which)))
+            continue
+        (first_out, outs), (first_tap, taps) = (passes.shares(dim, which) for dim in index)
+        grid = (len(outs), outs.shape[1], taps.shape[1])
+        first = shape.U * first_out[:, :, None] + first_tap[:, None, :] - shape.P
+        outs, taps = (
+            np.broadcast_to(a, grid).reshape(grid[0], -1) for a in (outs[:, :, None], taps[:, None, :])
+        )
+        axes.append(
+            Windows(first.reshape(grid[0], -1), outs, taps, shape.U, *words_along(passes, machine, index))
+        )
+    return axes
+
+
+def words_along(passes: Passes, machine: Machine, pair: tuple[str, str]) -> tuple[int, int]:
+    """Give the rows, or columns, of the ifmap that are words: from the first up to, not including, the last.
+
+    pair  ("E", "R") for rows, ("F", "S") for columns
+    """
+    shape = passes.nest.shape
+    around = shape.P if machine.stores_padding else 0
+    return -around, (shape.H if pair[0] == "E" else shape.W) + around

@@ -1,0 +1,49 @@
+"""Which words a block of MACs touches, named by their place in the arrays of the layer."""
+
+from itertools import product
+
+from cnnhw.emulator.order import Block
+from cnnhw.shape import LayerShape, Tensor
+
+# ifmap (n, c, h, w), filter (m, c, r, s) with c within the group, psum (n, m, e, f).
+Index = tuple[int, int, int, int]
+
+
+def touched(tensor: str, block: Block, shape: LayerShape, stores_padding: bool) -> set[Index]:
+    """Give the words of a tensor that the MACs of a block touch.
+
+    tensor          "ifmap", "filter" or "psum"
+    block           dim -> (first, end)
+    shape           the layer
+    stores_padding  whether words of the padding are words too; their h or w lies outside the ifmap
+    returns         indices into ifmap, filters or ofmap
+    """
+    n, g, m, c, e, f, r, s = (range(*block[dim]) for dim in "NGMCEFRS")
+    filters = [shape.M // shape.G * group + number for group, number in product(g, m)]
+    if tensor == Tensor.PSUM:
+        return set(product(n, filters, e, f))
+    if tensor == Tensor.FILTER:
+        return set(product(filters, c, r, s))
+    rows = {shape.U * i + j - shape.P for i, j in product(e, r)}
+    columns = {shape.U * i + j - shape.P for i, j in product(f, s)}
+    if not stores_padding:
+        rows, columns = rows & set(range(shape.H)), columns & set(range(shape.W))
+    channels = [shape.C // shape.G * group + number for group, number in product(g, c)]
+    return set(product(n, channels, rows, columns))
+
+
+def operands(block: Block, shape: LayerShape) -> dict[str, Index]:
+    """Give the three words of a block of one MAC.
+
+    block    dim -> (first, end), one of each dim
+    shape    the layer
+    returns  tensor -> index; the ifmap's may lie in the padding
+    """
+    n, g, m, c, e, f, r, s = (block[dim][0] for dim in "NGMCEFRS")
+    filter_ = shape.M // shape.G * g + m
+    row, column = shape.U * e + r - shape.P, shape.U * f + s - shape.P
+    return {
+        "ifmap": (n, shape.C // shape.G * g + c, row, column),
+        "filter": (filter_, c, r, s),
+        "psum": (n, filter_, e, f),
+    }

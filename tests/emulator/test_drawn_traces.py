@@ -1,0 +1,56 @@
+"""A trace is the whole run: it adds up to the counts and replays into the ofmap; a window is a part."""
+
+import numpy as np
+from drawn_nests import machines, nests, small_shapes
+from emulator.emulated import words
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cnnhw.counts import count
+from cnnhw.emulator import replay, run
+from cnnhw.emulator.trace import LEVELS, TENSORS
+
+CASES = 80
+
+
+def number(trace, **wanted):
+    return len(trace.select(**wanted))
+
+
+@settings(max_examples=CASES)
+@given(nests(small_shapes(most_macs=100)), machines(), st.booleans())
+def test_events_add_up_to_the_counts_and_replay(nest, machine, biased):
+    ifmap, filters, bias = words(nest.shape)
+    done = run(nest, machine, ifmap, filters, bias if biased else None, trace=True)
+    trace, counts = done.trace, done.counts
+    assert np.array_equal(replay(trace, nest.shape), done.ofmap)
+    assert number(trace, what="mac") == counts.macs
+    for tensor in TENSORS:
+        assert number(trace, what="deliver", tensor=tensor) == counts.noc[tensor].deliveries
+        assert number(trace, what="hop", tensor=tensor) == counts.noc[tensor].hops
+        assert number(trace, what="fill", tensor=tensor) == counts["GLB", tensor].fills
+        for level in LEVELS[1:]:
+            assert number(trace, what="read", level=level, tensor=tensor) == counts[level, tensor].reads
+    for level in ("DRAM", "GLB"):
+        assert number(trace, what="update", level=level) == counts[level, "psum"].updates
+
+
+@settings(max_examples=CASES)
+@given(nests(small_shapes(most_macs=100)), machines(), st.data())
+def test_a_window_is_a_part_of_the_whole(nest, machine, data):
+    ifmap, filters, bias = words(nest.shape)
+    whole = run(nest, machine, ifmap, filters, bias, trace=True).trace
+    first = data.draw(st.integers(0, whole.cycles - 1))
+    last = data.draw(st.integers(first, whole.cycles - 1))
+    window = run(nest, machine, ifmap, filters, bias, trace=(first, last)).trace
+    cycles = whole.events["cycle"]
+    assert np.array_equal(window.events, whole.events[(cycles >= first) & (cycles <= last)])
+    assert window.window == (first, last)
+
+
+@settings(max_examples=20)
+@given(nests(small_shapes(most_macs=60)), machines())
+def test_a_trace_changes_nothing_else(nest, machine):
+    ifmap, filters, _ = words(nest.shape)
+    done = run(nest, machine, ifmap, filters, trace=True)
+    assert done.counts == count(nest, machine)
