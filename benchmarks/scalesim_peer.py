@@ -1,0 +1,92 @@
+"""SCALE-Sim as a peer: started in its own environment, given a layer and an array."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import child
+from cnnhw import LayerShape
+from cnnhw.emulator.systolic import Dataflow, Plan
+
+VERSION = "3.0.0"  # the version whose numbers are in docs/benchmarks.md
+RUN = Path(__file__).with_name("scalesim_run.py")
+# 3.0.0 makes a number of an array of one word, which NumPy refuses from 2.4 on.
+ASK = (
+    "from importlib.metadata import version; import numpy, scalesim.single_layer_sim;"
+    "int(numpy.ones(1)); print(version('scalesim'))"
+)
+DATAFLOWS = {Dataflow.OUTPUT: "os", Dataflow.WEIGHT: "ws", Dataflow.INPUT: "is"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What SCALE-Sim says of one layer.
+
+    seconds             of processor time
+    array_seconds       of those without its memories
+    cycles              as it reports them: the index of the last one
+    stalls              of those, 0 if its memories keep up
+    ifmap, filter       words that the array reads
+    psum                words that it writes
+    """
+
+    seconds: float
+    array_seconds: float
+    cycles: int
+    stalls: int
+    ifmap: int
+    filter: int
+    psum: int
+
+
+def how_to_get_it(python: str | None) -> str:
+    """Say how to get SCALE-Sim.
+
+    python  where it was looked for, if anywhere
+    """
+    looked = f"{python} cannot run it. " if python else ""
+    return (
+        f"This compares with SCALE-Sim. {looked}It has dependencies of its own, so make an environment:\n\n"
+        "    python -m venv scalesim-env\n"
+        f'    scalesim-env/bin/python -m pip install scalesim=={VERSION} "numpy<2.4"\n'
+        "    python -m benchmarks.emulator --scalesim scalesim-env/bin/python\n\n"
+        "(scalesim-env\\Scripts\\python on Windows), or measure the course alone with --without-scalesim."
+    )
+
+
+def version(python: str) -> str | None:
+    """Give the version of SCALE-Sim in an environment, or None if it cannot run there.
+
+    python  the environment's Python
+    """
+    command = [python, "-I", "-W", "ignore", "-c", ASK]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return answer.stdout.strip()
+
+
+def run(python: str, shape: LayerShape, plan: Plan) -> tuple[Answer, float | None]:
+    """Let SCALE-Sim simulate a layer.
+
+    python   of its environment
+    shape    the layer: one image, one group
+    plan     whose array and dataflow are taken
+    returns  Answer, and the most memory it held, in MB, or None where the system does not tell
+    raises   subprocess.CalledProcessError if it fails, whose own words are on stderr
+    """
+    sizes = {"R": shape.R, "S": shape.S, "C": shape.C, "M": shape.M, "U": shape.U}
+    padded = {"H": shape.H + 2 * shape.P, "W": shape.W + 2 * shape.P}
+    array = {"rows": plan.rows, "cols": plan.cols, "dataflow": DATAFLOWS[plan.dataflow]}
+    answer, peak = child.run([python, "-I", str(RUN)], sizes | padded | array)
+    return Answer(**answer), peak
+
+
+def psums_it_counts(plan: Plan) -> int:
+    """Give the psum words that SCALE-Sim 3.0.0 reports for a plan.
+
+    Where psums stay, it adds rows + cols words a fold that nothing writes (its issue 166 asks about them).
+    """
+    extra = (plan.rows + plan.cols) * len(plan.folds) if plan.dataflow == Dataflow.OUTPUT else 0
+    return plan.words["psum"] + extra
