@@ -130,7 +130,8 @@ class Counts:
         )
 
     def __repr__(self) -> str:
-        lines = [f"{self.macs} MACs in {self.cycles} cycles, {self.active_pes} PEs at most"]
+        pes = "1 PE" if self.active_pes == 1 else f"{self.active_pes} PEs"
+        lines = [f"{self.macs} MACs in {self.cycles} cycles, {pes} at most"]
         lines += [f"  {'level':<6}{'tensor':<8}{'reads':>15}{'updates':>15}{'fills':>15}{'drains':>15}"]
         for (level, tensor), access in self.by.items():
             numbers = "".join(f"{getattr(access, side.name):>15}" for side in fields(Access))

@@ -43,15 +43,16 @@ def _turned(nest: Nest) -> Iterator[Nest]:
 
 
 def _folded(nest: Nest, machine: Machine) -> Nest:
-    """Give the nest with each loop on COLS cut, so that it makes no more chunks than there are columns."""
+    """Give the nest with each loop on COLS cut, so that it makes no more chunks than there are columns.
+
+    The cuts are the outermost loops of the array: a part stands whole on top of the next.
+    """
     if machine.cols is None:
         return nest
-    loops = []
-    for loop in nest.loops:
-        if loop.where == "COLS" and nest.sizes[loop.dim] > loop.step * machine.cols:
-            loops.append(Loop(loop.dim, loop.step * machine.cols, "ROWS"))
-        loops.append(loop)
-    return Nest(nest.shape, loops, nest.keeps)
+    wide = [loop for loop in nest.at("COLS") if nest.sizes[loop.dim] > loop.step * machine.cols]
+    folds = [Loop(loop.dim, loop.step * machine.cols, "ROWS") for loop in wide]
+    before, array = nest.outside("RF"), nest.at("ROWS", "COLS")
+    return Nest(nest.shape, [*before, *folds, *array, *nest.at("RF")], nest.keeps)
 
 
 def _fits(nest: Nest, machine: Machine) -> bool:

@@ -88,7 +88,7 @@ def dataflow(name: str, caption: str = "") -> Picture:
 
 
 def row_stationary_array(R: int = 3, E: int = 3, caption: str = "") -> Picture:
-    """Draw the R x E PEs of row stationary: filter rows across, ifmap rows along diagonals, psums upwards.
+    """Draw the R x E PEs of row stationary: filter rows across, ifmap rows along diagonals, psums down.
 
     R        filter height: PE rows, 1 to 4
     E        ofmap rows: PE columns, 1 to 5
@@ -102,32 +102,32 @@ def row_stationary_array(R: int = 3, E: int = 3, caption: str = "") -> Picture:
     held = "; ".join(
         ", ".join(f"PE ({r}, {e}) filter row {r} and ifmap row {r + e}" for e in range(E)) for r in range(R)
     )
-    words = f"Row stationary: {held}. The psums of a PE column are added upwards and make ofmap row e."
+    words = f"Row stationary: {held}. The psums of a PE column are added downwards and make ofmap row e."
 
     def artist(figure) -> None:
         axes = sheet(figure)
-        places = {(r, e): (1.6 + 2.0 * e, 0.7 + 1.0 * (R - 1 - r)) for r in range(R) for e in range(E)}
+        places = {(r, e): (1.6 + 2.0 * e, 1.0 * (R - r)) for r in range(R) for e in range(E)}
         for (r, e), at in places.items():
-            _row_pe(axes, at, r, e)
+            _row_pe(axes, at, r, e, last=r == R - 1)
         for (r, e), (x, y) in places.items():
             if (r - 1, e + 1) in places:  # the same ifmap row, one PE up and to the right
                 end = places[r - 1, e + 1]
                 line = palette.TENSOR[Tensor.IFMAP].line
                 arrow(axes, (x + 0.62, y + 0.3), (end[0] - 0.62, end[1] - 0.3), line, 1.6)
         for e in range(E):
-            tag(axes, (1.6 + 2.0 * e, R + 0.35), f"psum row {e}", palette.TENSOR[Tensor.PSUM])
+            tag(axes, (1.6 + 2.0 * e, 0.3), f"psum row {e}", palette.TENSOR[Tensor.PSUM])
 
     return draw(artist, words, caption, 0.6 + 2.0 * E + 0.6, R + 0.6)
 
 
-def _row_pe(axes: Axes, at: tuple[float, float], r: int, e: int) -> None:
+def _row_pe(axes: Axes, at: tuple[float, float], r: int, e: int, last: bool) -> None:
     x, y = at
     box(axes, at, (1.2, 0.62), "", palette.PAPER, palette.TEXT)
     for shift, tensor, text in ((-0.3, Tensor.FILTER, f"W {r}"), (0.3, Tensor.IFMAP, f"I {r + e}")):
         ink = palette.TENSOR[tensor]
         box(axes, (x + shift, y), (0.5, 0.36), text, ink.fill, ink.line)
     psum, weight = palette.TENSOR[Tensor.PSUM].line, palette.TENSOR[Tensor.FILTER].line
-    arrow(axes, (x, y + 0.31), (x, y + (0.69 if r else 0.5)), psum, 1.6)
+    arrow(axes, (x, y - 0.31), (x, y - (0.5 if last else 0.69)), psum, 1.6)
     arrow(axes, (x - 1.4, y), (x - 0.6, y), weight, 1.6)
 
 
