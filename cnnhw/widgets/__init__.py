@@ -4,6 +4,7 @@ from cnnhw.widgets.comparison import explore_dataflows
 from cnnhw.widgets.fft import explore_fft_crossover
 from cnnhw.widgets.layer_shape import explore_layer_shape
 from cnnhw.widgets.nest import explore_nest
+from cnnhw.widgets.player import play
 from cnnhw.widgets.reuse import explore_reuse
 from cnnhw.widgets.sliding_window import explore_sliding_window
 from cnnhw.widgets.toeplitz import explore_toeplitz
@@ -18,4 +19,5 @@ __all__ = [
     "explore_sliding_window",
     "explore_toeplitz",
     "explore_winograd",
+    "play",
 ]

@@ -1,0 +1,232 @@
+"""The player in a real browser: with a kernel, in an exported page with the network cut, without scripts."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+import traced
+from nbclient import NotebookClient
+from nbconvert import HTMLExporter
+from playwright.sync_api import Locator, Page, expect
+
+from cnnhw.widgets import play
+
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+# Row stationary on 3 x 3 PEs; what a reader's cell looks like.
+SOURCE = """from cnnhw import LayerShape, Machine, Nest
+from cnnhw.emulator import run
+from cnnhw.tensors import random_filters, random_ifmap
+from cnnhw.widgets import play
+
+shape = LayerShape(M=2, C=2, H=5, W=4, R=3, S=2)
+loops = [(dim, 1, "GLB") for dim in "MCF"] + [("R", 1, "ROWS"), ("E", 1, "COLS"), ("S", 1, "RF")]
+ifmap, filters = random_ifmap(shape, seed=3), random_filters(shape, seed=4)
+play(run(Nest(shape, loops), Machine.unbounded(), ifmap, filters, trace=True).trace)"""
+
+
+def notebook() -> nbformat.NotebookNode:
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SOURCE, id="player")], metadata=kernel)
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory) -> str:
+    """The address of a notebook that was run, saved and exported as nbconvert does it."""
+    folder = tmp_path_factory.mktemp("exported")
+    saved = NotebookClient(
+        notebook(), store_widget_state=False, resources={"metadata": {"path": folder}}
+    ).execute()
+    page, _ = HTMLExporter().from_notebook_node(saved)
+    (folder / "exported.html").write_text(page, encoding="utf-8")
+    return (folder / "exported.html").as_uri()
+
+
+@pytest.fixture
+def offline(browser):
+    """Open pages with the network cut; give what they asked for beside themselves."""
+    contexts = []
+
+    def open_page(address: str, **options) -> tuple[Page, list[str]]:
+        contexts.append(browser.new_context(viewport={"width": 1100, "height": 1100}, **options))
+        page, asked = contexts[-1].new_page(), []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: asked.append(str(error)))
+        page.route(re.compile("^(?!file:|data:)"), lambda route: route.abort())
+        page.goto(address, wait_until="domcontentloaded")
+        asked.remove(address)
+        return page, asked
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def own_page(offline, tmp_path):
+    """The page that a Player gives."""
+    path = tmp_path / "player.html"
+    path.write_text(play(traced.row_stationary().trace).html("Row stationary"), encoding="utf-8")
+    return lambda **options: offline(path.as_uri(), **options)
+
+
+def cycle_of(player: Locator) -> int:
+    return int(player.locator(".number").inner_text().split()[1])
+
+
+def at_cycle(player: Locator, cycle: int) -> None:
+    """Wait until a cycle is shown, read out and counted."""
+    expect(player.locator(".number")).to_have_text(f"cycle {cycle} of 23")
+    expect(player.locator("[aria-live]")).to_have_text(re.compile(rf"^cycle {cycle}: "))
+
+
+def energy(player: Locator) -> float:
+    return float(player.locator(".energy tr.all td").nth(3).inner_text().replace(",", ""))
+
+
+def pe(player: Locator, row: int, col: int) -> Locator:
+    return player.locator(f'.pe[aria-label^="PE ({row}, {col}) "]')
+
+
+def check_steps(player: Locator) -> None:
+    """Step both ways with buttons and keys; the counters follow, and come back."""
+    at_cycle(player, 0)
+    spent = [energy(player)]
+    for cycle in (1, 2, 3):
+        player.get_by_role("button", name="one cycle forth").click()
+        at_cycle(player, cycle)
+        spent.append(energy(player))
+    assert spent == sorted(set(spent))
+    pe(player, 0, 0).focus()
+    for key, cycle in (("ArrowLeft", 2), ("ArrowLeft", 1), ("ArrowRight", 2), ("End", 23), ("Home", 0)):
+        player.page.keyboard.press(key)
+        at_cycle(player, cycle)
+    assert energy(player) == spent[0]
+
+
+def check_scrubbing(player: Locator) -> None:
+    """Click in the middle of the slider, then move it by its own keys."""
+    slider = player.get_by_role("slider", name="cycle")
+    slider.click()
+    middle = cycle_of(player)
+    assert 9 <= middle <= 14
+    slider.press("ArrowRight")
+    at_cycle(player, middle + 1)
+    slider.press("Home")
+    at_cycle(player, 0)
+
+
+def check_playing(player: Locator) -> None:
+    """Space plays until it pauses."""
+    player.get_by_label("cycles per second").select_option("5")
+    pe(player, 0, 0).focus()
+    player.page.keyboard.press("Space")
+    expect(player.get_by_role("button", name="pause")).to_be_visible()
+    expect(player.locator(".number")).to_have_text(re.compile("cycle [3-9] of"), timeout=20_000)
+    player.page.keyboard.press("Space")
+    expect(player.get_by_role("button", name="play")).to_be_visible()
+    stopped = cycle_of(player)
+    player.page.wait_for_timeout(500)
+    assert cycle_of(player) == stopped
+    player.page.keyboard.press("Home")
+
+
+def check_register_files(player: Locator) -> None:
+    """The mouse or the focus on a PE shows what it holds, with indices; Tab goes on to the next PE."""
+    pe(player, 1, 2).hover()
+    table = player.locator("table.file")
+    expect(table.locator("caption")).to_have_text("Register file of PE (1, 2), cycle 0")
+    words = table.locator("th[scope=row]").all_text_contents()
+    assert words == ["I  ifmap[0, 0, 3, 0]", "I  ifmap[0, 0, 3, 1]", "W  filter[0, 0, 1, 0]",
+                     "W  filter[0, 0, 1, 1]", "P  psum[0, 0, 2, 0]"]  # fmt: skip
+    expect(table.locator("tr.used")).to_have_count(3)
+    player.get_by_label("cycles per second").focus()
+    for place in ("(0, 0)", "(0, 1)"):
+        player.page.keyboard.press("Tab")
+        expect(table.locator("caption")).to_have_text(f"Register file of PE {place}, cycle 0")
+
+
+def check_words_travel(player: Locator) -> None:
+    """A step moves words: they are somewhere else a moment later, and lie still in the end."""
+    player.get_by_role("button", name="one cycle forth").click()
+    tokens = player.locator("svg > g").last
+    before = tokens.inner_html()
+    expect(tokens).not_to_have_js_property("innerHTML", before)
+    player.page.wait_for_timeout(1200)
+    at_rest = tokens.inner_html()
+    player.page.wait_for_timeout(100)
+    assert tokens.inner_html() == at_rest and "<rect" in at_rest
+    player.page.keyboard.press("Home")
+
+
+def check_everything(player: Locator, name: str) -> None:
+    for check in (check_steps, check_scrubbing, check_playing, check_register_files):
+        check(player)
+    SCREENSHOTS.mkdir(exist_ok=True)
+    player.screenshot(path=SCREENSHOTS / f"player_{name}.png")
+
+
+def test_with_a_kernel_in_jupyterlab(lab, server):
+    folder = server.folder / "notebooks"
+    folder.mkdir(exist_ok=True)
+    nbformat.write(notebook(), folder / "player.ipynb")
+    lab.open("notebooks/player.ipynb")
+    lab.page.set_viewport_size({"width": 1280, "height": 1400})
+    assert lab.run_all() == []
+    player = lab.page.get_by_role("region", name="player of a PE array")
+    expect(player).to_be_visible()
+    check_everything(player, "jupyterlab")
+    lab.wait_for_figures(
+        [repr(play(traced.row_stationary().trace))]
+    )  # it stays in the page, for who saves that
+    pe(player, 0, 0).focus()
+    lab.page.keyboard.press("b")  # elsewhere in a notebook this key makes a new cell
+    expect(lab.page.locator(".jp-Notebook .jp-Cell")).to_have_count(1)
+
+
+def test_exported_with_the_network_cut(offline, exported):
+    page, _ = offline(exported)  # the exporter's own template asks for scripts that the player does not need
+    check_everything(page.get_by_role("region", name="player of a PE array"), "exported")
+
+
+def test_its_own_page_asks_for_nothing(own_page):
+    page, asked = own_page()
+    player = page.get_by_role("region", name="player of a PE array")
+    check_everything(player, "own_page")
+    check_words_travel(player)
+    assert asked == []
+
+
+def test_a_multicast_is_drawn_to_all_its_pes(own_page):
+    page, _ = own_page()
+    ways = page.locator("svg polyline")
+    expect(ways).to_have_count(18)  # ifmap and filter words for each of 9 PEs
+    page.get_by_role("button", name="one cycle forth").click()
+    expect(ways).to_have_count(9)  # two hops and one way out for each of 3 columns
+    page.locator(".player").screenshot(path=SCREENSHOTS / "player_hops.png")
+
+
+def test_nothing_moves_for_who_prefers_it(own_page):
+    page, _ = own_page(reduced_motion="reduce")
+    page.get_by_role("button", name="one cycle forth").click()
+    tokens = page.locator("svg > g").last
+    expect(tokens.locator("rect")).to_have_count(9)  # at their places at once
+    still = tokens.inner_html()
+    page.wait_for_timeout(200)
+    assert tokens.inner_html() == still
+
+
+def test_the_focus_is_seen(own_page):
+    page, _ = own_page()
+    page.get_by_label("cycles per second").focus()
+    page.keyboard.press("Tab")
+    body = page.locator(".pe .body").first
+    assert body.evaluate("body => getComputedStyle(body).strokeDasharray") != "none"
+    page.locator(".player").screenshot(path=SCREENSHOTS / "player_focus.png")
+
+
+def test_without_scripts_a_picture_says_it_all(own_page):
+    page, _ = own_page(java_script_enabled=False)
+    figure = page.get_by_role("img", name=re.compile(r"^An array of 3 x 3 PEs, cycle 0: "))
+    expect(figure).to_be_visible()
+    page.screenshot(path=SCREENSHOTS / "player_without_scripts.png")

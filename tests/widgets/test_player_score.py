@@ -1,0 +1,174 @@
+"""The player's score: everything that the browser only adds up and draws, against the run it comes from."""
+
+import json
+
+import pytest
+import traced
+from drawn_nests import nests, small_shapes
+from hypothesis import given, settings
+
+from cnnhw import CourseError, Machine
+from cnnhw.emulator import register_files, run
+from cnnhw.emulator.trace import TENSORS
+from cnnhw.energy import energy
+from cnnhw.machine import SLIDE_35, Costs
+from cnnhw.pictures.grid import number
+from cnnhw.tensors import random_filters, random_ifmap
+from cnnhw.widgets.player import score as score_module
+from cnnhw.widgets.player.score import as_json, score
+
+EXAMPLES = pytest.mark.parametrize("example", traced.ALL, ids=lambda example: example.__name__)
+
+
+def spent(played: dict) -> dict[str, float]:
+    """Energy by level at the last cycle, as the page adds it up."""
+    return {level: so_far[-1] * played["costs"][level] for level, so_far in played["spent"].items()}
+
+
+def files(played: dict, row: int, col: int, cycle: int) -> dict[tuple[str, str], str]:
+    """What the page shows as the register file of a PE: (tensor, index) -> value."""
+    stays = played["stays"][row * played["cols"] + col]
+    there = [(played["words"][word], value) for word, first, last, value in stays if first <= cycle <= last]
+    shown = {(TENSORS[tensor], index): value for (tensor, index), value in there}
+    assert len(shown) == len(there), "a word lies in a register file once"
+    return shown
+
+
+def files_of_emulator(trace, row: int, col: int) -> list[dict[tuple[str, str], str]]:
+    return [
+        {
+            (tensor, ", ".join(map(str, index))): number(value)
+            for tensor, words in snapshot.items()
+            for index, value in words.items()
+        }
+        for snapshot in register_files(trace, row, col)
+    ]
+
+
+def check_files(trace, played) -> None:
+    first = trace.window[0]
+    for row in range(trace.nest.rows):
+        for col in range(trace.nest.cols):
+            for cycle, snapshot in enumerate(files_of_emulator(trace, row, col), start=first):
+                assert files(played, row, col, cycle) == snapshot
+
+
+@EXAMPLES
+@pytest.mark.parametrize("costs", [SLIDE_35, Costs.horowitz()], ids=["slide 35", "Horowitz"])
+def test_energy_by_level_is_that_of_the_counts(example, costs):
+    done = example()
+    whole = energy(done.counts, costs)
+    assert spent(score(done.trace, costs)) == {
+        level: pytest.approx(whole.level(level)) for level in costs_by_level(costs)
+    }
+
+
+def costs_by_level(costs: Costs) -> list[str]:
+    return [level for level in ("DRAM", "GLB", "NoC", "RF", "MAC") if costs[level]]
+
+
+@EXAMPLES
+def test_what_moves_is_what_was_counted(example):
+    done = example()
+    cycles = score(done.trace, SLIDE_35)["cycles"]
+
+    def things(kind):
+        return [thing for cycle in cycles for thing in cycle.get(kind, [])]
+
+    counts = done.counts
+    assert len(things("macs")) == counts.macs and len(cycles) == counts.cycles
+    received = sum(len(pes) for *_, pes in things("deliveries"))
+    assert received == sum(noc.deliveries for noc in counts.noc.values())
+    assert len(things("hops")) == counts.noc["psum"].hops
+    assert len(things("fills")) == sum(counts["GLB", tensor].fills for tensor in TENSORS)
+    assert len(things("exits")) + len(things("writes")) == sum(
+        counts[level, "psum"].updates for level in ("DRAM", "GLB")
+    )
+
+
+@EXAMPLES
+def test_register_files_are_the_emulators(example):
+    trace = example().trace
+    check_files(trace, score(trace, SLIDE_35))
+
+
+@given(nests(small_shapes(most_macs=40)))
+@settings(max_examples=50)
+def test_any_nest_can_be_played(nest):
+    done = run(
+        nest,
+        Machine.unbounded(),
+        random_ifmap(nest.shape),
+        random_filters(nest.shape),
+        trace=True,
+        engine="plain",
+    )
+    played = score(done.trace, SLIDE_35)
+    assert sum(spent(played).values()) == energy(done.counts, SLIDE_35).total
+    check_files(done.trace, played)
+
+
+def test_slide_41_the_window_has_slid_by_one():
+    played = score(traced.primitive().trace, SLIDE_35)
+    assert files(played, 0, 0, cycle=3) == {
+        ("ifmap", "0, 0, 0, 1"): "2", ("ifmap", "0, 0, 0, 2"): "3", ("ifmap", "0, 0, 0, 3"): "4",
+        ("filter", "0, 0, 0, 0"): "100", ("filter", "0, 0, 0, 1"): "10", ("filter", "0, 0, 0, 2"): "1",
+        ("psum", "0, 0, 0, 1"): "200",
+    }  # fmt: skip
+
+
+def test_a_window_starts_with_what_the_register_files_held():
+    window = traced.row_stationary(trace=(5, 9)).trace
+    played = score(window, SLIDE_35)
+    assert (played["first"], played["last"], len(played["cycles"])) == (5, 9, 5)
+    check_files(window, played)
+    whole = score(traced.row_stationary().trace, SLIDE_35)
+    assert files(played, 1, 2, cycle=7) == files(whole, 1, 2, cycle=7) != {}
+
+
+def test_a_multicast_is_one_word_for_many_pes():
+    played = score(traced.weight_stationary().trace, SLIDE_35)
+    pixels = [pes for word, _, _, pes in played["cycles"][1]["deliveries"] if played["words"][word][0] == 0]
+    assert pixels == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_padding_that_is_not_stored_is_no_word():
+    played = score(traced.output_stationary().trace, SLIDE_35)
+    assert played["cycles"][0]["macs"][0][:3] == [0, -1, "0"]
+    assert "PE (0, 0) multiplies a padding zero with filter[0, 0, 0, 0] = " in played["said"][0]
+
+
+def test_a_cycle_is_told_in_the_order_in_which_it_happens():
+    said = score(traced.weight_stationary().trace, SLIDE_35)["said"][1]
+    assert said.startswith("cycle 1: ifmap[0, 0, 0, 1] = ")
+    order = [
+        "goes from the GLB to PEs (0, 0), (0, 1) and 1 more",
+        "multiplies",
+        "hops from PE (0, 0) to PE (1, 0)",
+        "3 psums go from PEs to the GLB",
+    ]
+    places = [said.index(part) for part in order]
+    assert places == sorted(places)
+
+
+def test_json_can_stand_in_a_script():
+    played = score(traced.primitive().trace, SLIDE_35)
+    text = as_json({**played, "unit": "</script>"})
+    assert "<" not in text
+    assert json.loads(text) == json.loads(json.dumps({**played, "unit": "</script>"}))
+
+
+def test_a_trace_that_is_too_long_names_a_window_that_fits(monkeypatch):
+    monkeypatch.setattr(score_module, "MOST_EVENTS", 50)
+    with pytest.raises(CourseError) as caught:
+        score(traced.primitive().trace, SLIDE_35)
+    assert str(caught.value) == (
+        "a player shows at most 50 events\n"
+        "  got 84 events in cycles 0 to 8\n"
+        "  keep a window of the cycles, such as run(..., trace=(0, 4))"
+    )
+    score(traced.primitive(trace=(0, 4)).trace, SLIDE_35)
+    monkeypatch.setattr(score_module, "MOST_EVENTS", 20)  # too few for the cycle that fills the GLB
+    with pytest.raises(CourseError, match=r"trace=\(1, 4\)"):
+        score(traced.primitive().trace, SLIDE_35)
+    score(traced.primitive(trace=(1, 4)).trace, SLIDE_35)
