@@ -35,8 +35,8 @@ PARTS = {
         Lesson("08", "arrays of PEs", "what should stay put?", True),
     ),
     "one dataflow in depth": (
-        Lesson("09", "row stationary", "what is in one PE?", False),
-        Lesson("10", "fitting a layer", "does it fill the array?", False),
+        Lesson("09", "row stationary", "what is in one PE?", True),
+        Lesson("10", "fitting a layer", "does it fill the array?", True),
     ),
     "who wins": (
         Lesson("11", "dataflows compared", "which one wins?", True),

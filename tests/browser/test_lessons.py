@@ -37,6 +37,11 @@ SLIDERS = {
         ("explore_reuse", "d, uses from the RF", "ArrowRight"),
     ],
     "08_arrays_of_pes.ipynb": [("explore_nest", "chunk of this loop", "ArrowLeft")],
+    "10_fitting_a_layer.ipynb": [
+        ("explore_fitting", "PE rows", "ArrowRight"),
+        ("explore_fitting", "PE columns", "ArrowLeft"),
+        ("explore_fitting", "e, strip (0: best)", "ArrowRight"),
+    ],
     "11_which_dataflow_wins.ipynb": [
         ("explore_dataflows", "PEs", "ArrowRight"),
         ("explore_dataflows", "N, batch", "ArrowRight"),

@@ -1,0 +1,65 @@
+"""The fitting explorer, moved by Python: every choice gives a picture, or three lines that say why not."""
+
+import re
+import time
+
+from cnnhw.widgets import explore_fitting
+
+
+def test_every_control_is_labelled():
+    explorer = explore_fitting()
+    controls = [child for child in explorer.children if child is not explorer.view]
+    assert [control.description for control in controls] == [
+        "layer", "PE rows", "PE columns", "e, strip (0: best)"
+    ]  # fmt: skip
+
+
+def test_it_starts_with_the_first_layer_on_eyeriss():
+    shown = explore_fitting().view.value
+    assert "2 sets of 11 x 7 PEs: r = 1 on channels, t = 2 on filters." in shown
+    assert "154 PEs work in a full strip, 151.2 of 168 on average: 90.0%." in shown
+    assert "p = 16 filters and q = 1 channels take turns" in shown
+    assert "the layer takes 72 passes" in shown  # of 288 at a batch of 4
+
+
+def test_a_wide_set_is_folded():
+    explorer = explore_fitting()
+    explorer.layer.value = dict(explorer.layer.options)["AlexNet CONV2"]
+    assert "1 set of 5 x 27 PEs, folded into 2 parts" in explorer.view.value
+    assert "135 PEs work" in explorer.view.value
+
+
+def test_a_filter_too_high_for_the_array_says_so_in_three_lines():
+    explorer = explore_fitting()
+    explorer.rows.value = 10
+    text = re.sub(r"<[^>]+>", "", explorer.view.value)
+    assert text == (
+        "CapacityError: a set is as high as the filter, R PEs, for each part that it is folded into\n"
+        "  got R=11 and e=7, so 11 x 1 PE rows on an array of 10 x 14\n"
+        "  use an array with more rows, or a loop over R at the GLB"
+    )
+
+
+def test_every_layer_is_a_picture_on_every_corner():
+    explorer = explore_fitting()
+    explorer.e.value = 0
+    for name, shape in explorer.layer.options:
+        for rows in (max(shape.R, 1), 32):
+            for cols in (1, 32):
+                with explorer.together():
+                    explorer.layer.value, explorer.rows.value, explorer.cols.value = shape, rows, cols
+                assert "<figure" in explorer.view.value, (name, rows, cols)
+
+
+def test_the_time_of_a_move_is_printed():
+    """No assert: a shared machine is no stopwatch. Run with -s to see it; the goal is 100 ms."""
+    explorer = explore_fitting()
+    slowest = 0.0
+    for _, shape in explorer.layer.options:
+        moves = ((explorer.layer, shape), (explorer.rows, 13), (explorer.cols, 32), (explorer.cols, 14))
+        for control, value in moves:
+            start = time.perf_counter()
+            control.value = value
+            slowest = max(slowest, time.perf_counter() - start)
+    print(f"explore_fitting: {1000 * slowest:.0f} ms for the slowest move")
+    assert "<figure" in explorer.view.value
