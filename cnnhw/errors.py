@@ -1,5 +1,7 @@
 """The shape of every error a reader can cause: the rule, the values, what to change."""
 
+import operator
+
 
 class CourseError(ValueError):
     """Say in three lines which rule was broken, by which values, and what to change.
@@ -24,3 +26,21 @@ class CourseError(ValueError):
 
 class ShapeError(CourseError):
     """A layer, or the arrays given for one, that cannot exist."""
+
+
+def whole_number(value, least: int | None = 1) -> int | None:
+    """Give a whole number that a reader typed as an int, or None if it is none; the caller says the error.
+
+    value    anything; NumPy's whole numbers count, True and 2.0 do not
+    least    the smallest that is meant, or None where any will do
+
+    >>> whole_number(3), whole_number(0), whole_number(0, least=0), whole_number(2.0), whole_number(True)
+    (3, None, 0, None, None)
+    """
+    if isinstance(value, bool):
+        return None
+    try:
+        number = operator.index(value)
+    except TypeError:
+        return None
+    return number if least is None or number >= least else None

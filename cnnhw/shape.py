@@ -1,10 +1,9 @@
 """The shape of one layer: nine sizes, and everything that follows from them alone."""
 
-import operator
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from cnnhw.errors import ShapeError
+from cnnhw.errors import ShapeError, whole_number
 
 
 class Tensor(StrEnum):
@@ -157,11 +156,8 @@ class LayerShape:
 
 def _whole_number(name: str, value) -> int:
     least = 0 if name == "P" else 1
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = None
-    if number is None or isinstance(value, bool) or number < least:
+    number = whole_number(value, least)
+    if number is None:
         raise ShapeError(
             f"{name} must be a whole number, {least} or more",
             f"{name}={value!r}",

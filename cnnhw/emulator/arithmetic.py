@@ -1,11 +1,10 @@
 """What numbers the PEs work on: exact whole numbers, floats, or fixed point with a psum of its own width."""
 
-import operator
 from dataclasses import dataclass
 
 import numpy as np
 
-from cnnhw.errors import CourseError, ShapeError
+from cnnhw.errors import CourseError, ShapeError, whole_number
 from cnnhw.tensors.fixed_point import requantize
 
 MOST_PSUM_BITS = 62  # one product more must still fit the int64 that holds the psum
@@ -59,12 +58,12 @@ class FixedPoint:
 
     def __post_init__(self):
         for name in ("ifmap_fraction", "filter_fraction", "ofmap_fraction"):
-            if not _is_whole(getattr(self, name)):
+            if whole_number(getattr(self, name), least=None) is None:
                 raise CourseError(
                     f"{name} is a whole number", f"{name}={getattr(self, name)!r}", "give it as an int"
                 )
         self.finish(np.zeros(1, np.int64))  # its own checks of bits, fractions and rounding
-        if not _is_whole(self.psum_bits) or not self.bits <= self.psum_bits <= MOST_PSUM_BITS:
+        if whole_number(self.psum_bits) is None or not self.bits <= self.psum_bits <= MOST_PSUM_BITS:
             raise CourseError(
                 f"a psum has at least the bits of a word and at most {MOST_PSUM_BITS}",
                 f"psum_bits={self.psum_bits!r}, bits={self.bits}",
@@ -108,11 +107,3 @@ class FixedPoint:
             psums, self.ifmap_fraction + self.filter_fraction, self.bits, self.ofmap_fraction,
             self.saturate, self.rounding, self.seed,
         )  # fmt: skip
-
-
-def _is_whole(value) -> bool:
-    try:
-        operator.index(value)
-    except TypeError:
-        return False
-    return not isinstance(value, bool)

@@ -1,12 +1,11 @@
 """Pooling: one word for every window, each channel on its own."""
 
-import operator
 from functools import reduce
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from cnnhw.errors import ShapeError
+from cnnhw.errors import ShapeError, whole_number
 
 
 def max_pool(ofmap: np.ndarray, R: int, U: int, ceil: bool = False) -> np.ndarray:
@@ -74,7 +73,7 @@ def _overhang(ofmap: np.ndarray, R: int, U: int) -> list[tuple[int, int]]:
 def _checked(ofmap, R: int, U: int) -> np.ndarray:
     ofmap = np.asarray(ofmap)
     for name, value in (("R", R), ("U", U)):
-        if not _counts(value):
+        if whole_number(value) is None:
             raise ShapeError(
                 f"{name} of a pooling window must be a whole number, 1 or more",
                 f"{name}={value!r}",
@@ -87,10 +86,3 @@ def _checked(ofmap, R: int, U: int) -> np.ndarray:
             "use a smaller R, or give an ofmap (N, M, E, F)",
         )
     return ofmap
-
-
-def _counts(value) -> bool:
-    try:
-        return operator.index(value) >= 1 and not isinstance(value, bool)
-    except TypeError:
-        return False

@@ -1,11 +1,10 @@
 """One memory level: its name, and how many words of which tensors fit."""
 
-import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from cnnhw.errors import CourseError
+from cnnhw.errors import CourseError, whole_number
 from cnnhw.shape import Tensor
 
 LEVELS = ("DRAM", "GLB", "RF")
@@ -117,11 +116,8 @@ def _group(tensors: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _words(name: str, words) -> int:
-    try:
-        number = operator.index(words)
-    except TypeError:
-        number = -1
-    if number < 0 or isinstance(words, bool):
+    number = whole_number(words, least=0)
+    if number is None:
         raise CourseError(
             "a level has room for a whole number of words, 0 or more",
             f"words={words!r} for {name}",

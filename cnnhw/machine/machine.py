@@ -1,10 +1,9 @@
 """Machine: an array of PEs, the memories around it, and what they cost."""
 
-import operator
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from cnnhw.errors import CourseError
+from cnnhw.errors import CourseError, whole_number
 from cnnhw.machine.costs import SLIDE_35, Costs
 from cnnhw.machine.level import LEVELS, CapacityError, Level
 
@@ -155,11 +154,8 @@ class Machine:
 
 
 def _count(name: str, value) -> int:
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = 0
-    if number < 1 or isinstance(value, bool):
+    number = whole_number(value)
+    if number is None:
         raise CourseError(
             f"{name} is a whole number, 1 or more",
             f"{name}={value!r}",

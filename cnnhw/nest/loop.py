@@ -1,10 +1,9 @@
 """One loop of a nest: which dim it cuts, into chunks of what size, and where."""
 
-import operator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cnnhw.errors import CourseError
+from cnnhw.errors import CourseError, whole_number
 
 DIMS = ("N", "G", "M", "C", "E", "F", "R", "S")
 
@@ -67,11 +66,8 @@ class Loop:
         object.__setattr__(self, "where", Where(self.where))
 
     def _whole(self, step) -> int:
-        try:
-            number = operator.index(step)
-        except TypeError:
-            number = 0
-        if number < 1 or isinstance(step, bool):
+        number = whole_number(step)
+        if number is None:
             raise MappingError(
                 "a loop's step is a whole number, 1 or more",
                 f"step={step!r} for the loop over {self.dim}",

@@ -4,11 +4,9 @@ A word q with f fraction bits stands for q / 2^f. A word of b bits is in two's c
 -2^(b-1) .. 2^(b-1) - 1. All arithmetic here is exact; only rounding and the word's range lose anything.
 """
 
-import operator
-
 import numpy as np
 
-from cnnhw.errors import CourseError
+from cnnhw.errors import CourseError, whole_number
 from cnnhw.tensors.seeded import generator
 
 # A float64 holds every word up to this size exactly; int64 has room for its sums. Limit of the format.
@@ -136,7 +134,7 @@ def _whole(words) -> np.ndarray:
 
 
 def _check(bits, fraction_bits, rounding):
-    if not _is_whole(bits) or not 2 <= bits <= MAX_BITS:
+    if whole_number(bits) is None or not 2 <= bits <= MAX_BITS:
         raise CourseError(
             f"a word has 2 to {MAX_BITS} bits", f"bits={bits!r}", "use bits=16, as the Eyeriss chip does"
         )
@@ -150,13 +148,5 @@ def _check(bits, fraction_bits, rounding):
 
 
 def _check_whole(name: str, value):
-    if not _is_whole(value):
+    if whole_number(value, least=None) is None:
         raise CourseError(f"{name} must be a whole number", f"{name}={value!r}", "give it as an int")
-
-
-def _is_whole(value) -> bool:
-    try:
-        operator.index(value)
-    except TypeError:
-        return False
-    return not isinstance(value, bool)

@@ -1,10 +1,8 @@
 """Tensors that are made: zero padding, and seeded integers for tests and worked examples."""
 
-import operator
-
 import numpy as np
 
-from cnnhw.errors import ShapeError
+from cnnhw.errors import ShapeError, whole_number
 from cnnhw.shape import LayerShape
 from cnnhw.tensors.seeded import generator
 
@@ -82,11 +80,8 @@ def _draw(sizes: tuple[int, ...], seed: int, tensor: int) -> np.ndarray:
 
 
 def _padding(P) -> int:
-    try:
-        rows = operator.index(P)
-    except TypeError:
-        rows = -1
-    if rows < 0 or isinstance(P, bool):
+    rows = whole_number(P, least=0)
+    if rows is None:
         raise ShapeError(
             "P must be a whole number, 0 or more", f"P={P!r}", "give P as an int, 0 for no padding"
         )

@@ -1,12 +1,10 @@
 """The door of the systolic array: two matrices and its options are checked here once."""
 
-import operator
-
 import numpy as np
 
 from cnnhw.conv.words import INT64_LIMIT, check_words, common_dtype, magnitude
 from cnnhw.emulator.systolic.plan import Dataflow, Drain, Plan, Ragged
-from cnnhw.errors import CourseError, ShapeError
+from cnnhw.errors import CourseError, ShapeError, whole_number
 
 # Whole numbers up to here are exact in floats (IEEE 754, significands of 24 and 53 bits).
 _EXACT = {np.float32: 2**24, np.float64: 2**53}
@@ -101,11 +99,8 @@ def _matrix(name: str, words) -> np.ndarray:
 
 
 def _whole(name: str, value) -> int:
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = 0
-    if number < 1 or isinstance(value, bool):
+    number = whole_number(value)
+    if number is None:
         raise CourseError(
             f"an array needs at least one PE in its {name}", f"{name}={value!r}", f"use {name} >= 1"
         )
