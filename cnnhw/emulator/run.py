@@ -91,7 +91,7 @@ def run(
     returns      Run. Its ofmap is conv_loops' (plus bias), its counts are count(nest, machine)
     raises       CapacityError if PEs or tiles do not fit; ShapeError if the arrays are not the layer's;
                  CourseError if an option is none, or a trace is too large to keep
-    source       docs/design.md, sections 4 and 5
+    source       docs/design.md, "What is counted" and "The emulator"
 
     A cycle is one step of the nest. In it, in this order:
     1. fill: before the first step of a pass, words come from DRAM into the GLB
