@@ -12,10 +12,10 @@ TENSORS = ("ifmap", "filter", "psum")
 
 
 @st.composite
-def small_shapes(draw, most_macs=400):
+def small_shapes(draw, most_macs=400, least_stride=1, largest_filter=4):
     """Draw a layer of at most so many MACs: any stride, padding and groups, also a stride past the filter."""
-    U, P = draw(st.integers(1, 4)), draw(st.integers(0, 3))
-    R, S = draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    U, P = draw(st.integers(least_stride, 4)), draw(st.integers(0, 3))
+    R, S = draw(st.integers(1, largest_filter)), draw(st.integers(1, largest_filter))
     H = draw(st.integers(max(1, R - 2 * P), 9))
     W = draw(st.integers(max(1, S - 2 * P), 9))
     G = draw(st.integers(1, 2))

@@ -17,14 +17,12 @@ LAYERS = [
     LayerShape(M=6, C=6, H=9, R=3, P=1, G=6),
 ]
 ARRAYS = [(12, 14), (5, 7), (7, 3), (6, 1), (16, 16)]
+STRIPS = [(layer, e) for layer in LAYERS for e in (None, 1, 3) if e is None or e <= layer.E]
 
 
-@pytest.mark.parametrize("layer", LAYERS, ids=str)
+@pytest.mark.parametrize("layer, e", STRIPS, ids=str)
 @pytest.mark.parametrize("array", ARRAYS, ids=str)
-@pytest.mark.parametrize("e", [None, 1, 3])
 def test_the_nest_counts_as_the_closed_form_says(layer, array, e):
-    if e is not None and e > layer.E:
-        pytest.skip("no strip is higher than the ofmap")
     machine = Machine(*array)
     try:
         fit = best_fit(layer, machine, e)
