@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from cnnhw.errors import CourseError
 
 COMMANDS = {
+    "dataflows": "compare six dataflows as ISCA 2016 did, or show each formula beside its nest",
     "exercises": "generate exercises/ from solutions/, compare them, or try every known wrong answer",
     "grading": "hand out, collect and grade the exercises with nbgrader",
     "notebooks": "run notebooks/ and solutions/ again, each from a fresh kernel, and save them",
