@@ -86,7 +86,7 @@ def axes_of(
     choosing = INDICES[tensor]
     pairs = [index for index in choosing if isinstance(index, tuple)]
     single = [dim for dim in DIMS if not any(dim in pair for pair in pairs)]
-    steps = {dim: tuple(nest.steps(dim, *array)) for dim in DIMS}
+    steps = nest.cuts(*array)
     axes = [(Index if dim in choosing else Copy)((dim,), nest.sizes[dim], steps[dim]) for dim in single]
     for pair in pairs:
         low, high = window(nest.shape, pair, machine.stores_padding)

@@ -12,6 +12,7 @@ from cnnhw.counts.sums import Sums, product
 from cnnhw.machine import Machine
 from cnnhw.nest import DIMS, Loop, Nest
 from cnnhw.nest.cuts import first_length, lengths, pieces
+from cnnhw.nest.nest import OUTSIDE
 
 ARRAY = ("ROWS", "COLS")
 
@@ -40,7 +41,8 @@ def count(nest: Nest, machine: Machine) -> Counts:
                 moved.kept(level, tensor)
         if tensor not in nest.keeps["RF"]:
             moved.fetched(tensor)
-    at_work = [_at_work(nest, dim) for dim in DIMS]
+    cuts, spatial = nest.cuts(*OUTSIDE["RF"]), nest.cuts(*ARRAY)
+    at_work = [_at_work(nest.sizes[dim], cuts[dim], spatial[dim]) for dim in DIMS]
     return Counts(
         by={key: Access(**sides) for key, sides in moved.by.items()}, noc=moved.noc, macs=nest.shape.macs,
         cycles=prod(steps for steps, _ in at_work), active_pes=prod(pes for _, pes in at_work),
@@ -96,8 +98,10 @@ class _Moved:
         macs = self.nest.shape.macs
         if tensor == "psum":  # a piece that was not delivered starts with nothing to read
             self._add("RF", tensor, reads=macs - (started - self.by["RF", tensor]["fills"]), updates=macs)
-        else:
+        elif tensor == "ifmap":  # padding is not read unless it is stored
             self._add("RF", tensor, reads=_step_sums(self.nest, self.machine, tensor)[0])
+        else:
+            self._add("RF", tensor, reads=macs)
 
     def _outer(self, level: str, tensor: str) -> str:
         inner = level == "GLB" or tensor not in self.nest.keeps["GLB"]
@@ -112,7 +116,7 @@ class _Moved:
 def _changes(nest: Nest, machine: Machine, level: str, tensor: str) -> Iterator[Sums]:
     """Give the words of a tensor as a level's tiles change: at first, and for each loop outside."""
     outside, axes = nest.outside(level), axes_of(nest, machine, tensor, ARRAY if level == "RF" else ())
-    cuts = _cuts(nest, level)
+    cuts = nest.cuts(*OUTSIDE[level])
     yield product(axis.filled([cuts[dim] for dim in axis.dims]) for axis in axes)
     moved = [_moved(axis, outside) for axis in axes]
     for number in range(len(outside)):
@@ -131,20 +135,15 @@ def _moved(axis: Index | Copy | Sliding, outside: Sequence[Loop]) -> list[Sums]:
 
 def _step_sums(nest: Nest, machine: Machine, tensor: str) -> tuple[int, int]:
     """Give the words that PEs want in a step, and those that any PE wants, summed over all steps."""
-    cuts = _cuts(nest, "RF")
+    cuts = nest.cuts(*OUTSIDE["RF"])
     fetched = [
         axis.fetched([cuts[dim] for dim in axis.dims]) for axis in axes_of(nest, machine, tensor, ARRAY)
     ]
     return prod(wanted for wanted, _ in fetched), prod(union for _, union in fetched)
 
 
-def _cuts(nest: Nest, level: str) -> dict[str, list[int]]:
-    return {dim: [loop.step for loop in nest.outside(level) if loop.dim == dim] for dim in DIMS}
-
-
-def _at_work(nest: Nest, dim: str) -> tuple[int, int]:
+def _at_work(size: int, cuts: Sequence[int], spatial: Sequence[int]) -> tuple[int, int]:
     """Give the steps along a dim, all done by the PE with the first chunks, and the PEs along it."""
-    spatial = nest.steps(dim, *ARRAY)
-    chunks = lengths(nest.sizes[dim], _cuts(nest, "RF")[dim])
+    chunks = lengths(size, cuts)
     steps = sum(first_length(length, spatial) * often for length, often in chunks.items())
     return steps, pieces(max(chunks), spatial)

@@ -87,6 +87,14 @@ class Nest:
         """Give the steps that cut a dim at these places, outermost first."""
         return [loop.step for loop in self.at(*where) if loop.dim == dim]
 
+    def cuts(self, *where: str) -> dict[str, tuple[int, ...]]:
+        """Give, for each dim, the steps that cut it at these places, outermost first."""
+        found = {dim: () for dim in DIMS}
+        for loop in self.loops:
+            if loop.where in where:
+                found[loop.dim] += (loop.step,)
+        return found
+
     def kept_by(self, tensor: str) -> tuple[str, ...]:
         """Name the levels that keep a tensor, from DRAM inwards."""
         return ("DRAM", *(level for level in ("GLB", "RF") if tensor in self.keeps[level]))
@@ -107,7 +115,7 @@ class Nest:
                 "use these names; an ofmap word is a psum that is finished",
             )
         outside = OUTSIDE[level] + ((Where.ROWS, Where.COLS) if level == "RF" else ())
-        cuts = {dim: self.steps(dim, *outside) for dim in DIMS}
+        cuts = self.cuts(*outside)
         words = 1
         for index in INDICES[Tensor(tensor)]:
             if isinstance(index, tuple):
