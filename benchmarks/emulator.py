@@ -28,9 +28,9 @@ def main() -> None:
     options = parser.parse_args()
     peer = None
     if options.only != "array" and not options.without_scalesim:
-        peer = options.scalesim and scalesim_peer.version(options.scalesim)
+        peer = options.scalesim and scalesim_peer.SCALESIM.version(options.scalesim)
         if not peer:
-            sys.exit(scalesim_peer.how_to_get_it(options.scalesim))
+            sys.exit(scalesim_peer.SCALESIM.how_to_get_it(options.scalesim))
     print(f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, ", end="")
     print(f"NumPy {np.__version__}, {f'SCALE-Sim {peer}' if peer else 'without SCALE-Sim'}.")
     print("One thread, processor time, the most memory of a process.")

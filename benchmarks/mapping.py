@@ -37,9 +37,9 @@ def main() -> None:
     os.environ["CNNHW_CACHE"] = "off"  # a search that remembers its answer takes no time
     peer = None
     if not options.without_zigzag:
-        peer = options.zigzag and zigzag_peer.version(options.zigzag)
+        peer = options.zigzag and zigzag_peer.ZIGZAG.version(options.zigzag)
         if not peer:
-            sys.exit(zigzag_peer.how_to_get_it(options.zigzag))
+            sys.exit(zigzag_peer.ZIGZAG.how_to_get_it(options.zigzag))
     print(f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, ", end="")
     print(f"NumPy {np.__version__}, {f'ZigZag {peer}' if peer else 'without ZigZag'}.")
     print("One thread, processor time.")

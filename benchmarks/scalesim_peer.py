@@ -1,19 +1,21 @@
 """SCALE-Sim as a peer: started in its own environment, given a layer and an array."""
 
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import child
+from benchmarks.peer import Peer
 from cnnhw import LayerShape
 from cnnhw.emulator.systolic import Dataflow, Plan
 
-VERSION = "3.0.0"  # the version whose numbers are in docs/benchmarks.md
 RUN = Path(__file__).with_name("scalesim_run.py")
-# 3.0.0 makes a number of an array of one word, which NumPy refuses from 2.4 on.
-ASK = (
-    "from importlib.metadata import version; import numpy, scalesim.single_layer_sim;"
-    "int(numpy.ones(1)); print(version('scalesim'))"
+SCALESIM = Peer(
+    name="SCALE-Sim",
+    packages='scalesim==3.0.0 "numpy<2.4"',
+    # 3.0.0 makes a number of an array of one word, which NumPy refuses from 2.4 on.
+    ask="from importlib.metadata import version; import numpy, scalesim.single_layer_sim;"
+    "int(numpy.ones(1)); print(version('scalesim'))",
+    benchmark="emulator",
 )
 DATAFLOWS = {Dataflow.OUTPUT: "os", Dataflow.WEIGHT: "ws", Dataflow.INPUT: "is"}
 
@@ -37,34 +39,6 @@ class Answer:
     ifmap: int
     filter: int
     psum: int
-
-
-def how_to_get_it(python: str | None) -> str:
-    """Say how to get SCALE-Sim.
-
-    python  where it was looked for, if anywhere
-    """
-    looked = f"{python} cannot run it. " if python else ""
-    return (
-        f"This compares with SCALE-Sim. {looked}It has dependencies of its own, so make an environment:\n\n"
-        "    python -m venv scalesim-env\n"
-        f'    scalesim-env/bin/python -m pip install scalesim=={VERSION} "numpy<2.4"\n'
-        "    python -m benchmarks.emulator --scalesim scalesim-env/bin/python\n\n"
-        "(scalesim-env\\Scripts\\python on Windows), or measure the course alone with --without-scalesim."
-    )
-
-
-def version(python: str) -> str | None:
-    """Give the version of SCALE-Sim in an environment, or None if it cannot run there.
-
-    python  the environment's Python
-    """
-    command = [python, "-I", "-W", "ignore", "-c", ASK]
-    try:
-        answer = subprocess.run(command, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return answer.stdout.strip()
 
 
 def run(python: str, shape: LayerShape, plan: Plan) -> tuple[Answer, float | None]:

@@ -7,12 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.peer import Peer
 from cnnhw import LayerShape
 from cnnhw.machine import Machine
 
-VERSION = "3.9.1"  # the version whose numbers are in docs/benchmarks.md
 RUN = Path(__file__).with_name("zigzag_run.py")
-ASK = "import importlib.metadata, six, zigzag.api; print(importlib.metadata.version('zigzag-dse'))"
+ZIGZAG = Peer(
+    name="ZigZag",
+    packages="zigzag-dse==3.9.1 six",
+    ask="import importlib.metadata, six, zigzag.api; print(importlib.metadata.version('zigzag-dse'))",
+    benchmark="mapping",
+)
 SIZES = "N", "M", "C", "H", "W", "R", "S", "U", "P", "E", "F"
 
 
@@ -46,33 +51,6 @@ class Found:
 
     uneven: Answer
     even: Answer
-
-
-def how_to_get_it(python: str | None) -> str:
-    """Say how to get ZigZag.
-
-    python  where it was looked for, if anywhere
-    """
-    looked = f"{python} cannot import it. " if python else ""
-    return (
-        f"This compares with ZigZag. {looked}It has dependencies of its own, so give it an environment:\n\n"
-        "    python -m venv zigzag-env\n"
-        f"    zigzag-env/bin/python -m pip install zigzag-dse=={VERSION} six\n"
-        "    python -m benchmarks.mapping --zigzag zigzag-env/bin/python\n\n"
-        "(zigzag-env\\Scripts\\python on Windows), or measure the course alone with --without-zigzag."
-    )
-
-
-def version(python: str) -> str | None:
-    """Give the version of ZigZag in an environment, or None if it cannot be imported there.
-
-    python  the environment's Python
-    """
-    try:
-        answer = subprocess.run([python, "-I", "-c", ASK], capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return answer.stdout.strip()
 
 
 def run(python: str, shape: LayerShape, machine: Machine, *, factors: int, spatial: int) -> Found:
