@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cnnhw.conv.words import INT64_LIMIT, check_words, common_dtype, magnitude
+from cnnhw.conv.words import INT64_LIMIT, as_array, check_words, common_dtype, magnitude
 from cnnhw.errors import ShapeError
 from cnnhw.shape import LayerShape
 
@@ -61,14 +61,7 @@ def for_blas(ifmap: np.ndarray, filters: np.ndarray, shape: LayerShape) -> tuple
 
 
 def _four_axes(name: str, words) -> np.ndarray:
-    try:
-        array = np.asarray(words)
-    except ValueError as error:  # rows of different lengths
-        raise ShapeError(
-            f"{name} must be an array with axes {_AXES[name]}",
-            f"a {type(words).__name__} that is not rectangular",
-            "give every row the same number of words",
-        ) from error
+    array = as_array(words, f"{name} must be an array with axes {_AXES[name]}")
     if array.ndim != 4:
         raise ShapeError(
             f"{name} must have four axes {_AXES[name]}",

@@ -7,6 +7,26 @@ from cnnhw.errors import ShapeError
 INT64_LIMIT = 2**63
 
 
+def as_array(words, rule: str) -> np.ndarray:
+    """Give words as an array.
+
+    words   an array, or nested lists
+    rule    what they must be, as a sentence
+    raises  ShapeError if rows have different lengths
+
+    >>> as_array([[1, 2], [3, 4]], "an ifmap must be an array").shape
+    (2, 2)
+    """
+    try:
+        return np.asarray(words)
+    except ValueError as error:
+        got, change = (
+            f"a {type(words).__name__} that is not rectangular",
+            "give every row the same number of words",
+        )
+        raise ShapeError(rule, got, change) from error
+
+
 def check_words(name: str, array: np.ndarray, doing: str) -> None:
     """Refuse an array that holds anything but finite numbers.
 

@@ -12,7 +12,6 @@ from cnnhw.counts.sums import Sums, product
 from cnnhw.machine import Machine
 from cnnhw.nest import DIMS, Loop, Nest
 from cnnhw.nest.cuts import first_length, lengths, pieces
-from cnnhw.nest.nest import OUTSIDE
 
 ARRAY = ("ROWS", "COLS")
 
@@ -41,7 +40,7 @@ def count(nest: Nest, machine: Machine) -> Counts:
                 moved.kept(level, tensor)
         if tensor not in nest.keeps["RF"]:
             moved.fetched(tensor)
-    cuts, spatial = nest.cuts(*OUTSIDE["RF"]), nest.cuts(*ARRAY)
+    cuts, spatial = nest.cuts_outside("RF"), nest.cuts(*ARRAY)
     at_work = [_at_work(nest.sizes[dim], cuts[dim], spatial[dim]) for dim in DIMS]
     return Counts(
         by={key: Access(**sides) for key, sides in moved.by.items()}, noc=moved.noc, macs=nest.shape.macs,
@@ -104,8 +103,8 @@ class _Moved:
             self._add("RF", tensor, reads=macs)
 
     def _outer(self, level: str, tensor: str) -> str:
-        inner = level == "GLB" or tensor not in self.nest.keeps["GLB"]
-        return "DRAM" if inner else "GLB"
+        in_glb = level != "GLB" and tensor in self.nest.keeps["GLB"]
+        return "GLB" if in_glb else "DRAM"
 
     def _add(self, level: str, tensor: str, **sides: int) -> None:
         numbers = self.by[level, tensor]
@@ -116,7 +115,7 @@ class _Moved:
 def _changes(nest: Nest, machine: Machine, level: str, tensor: str) -> Iterator[Sums]:
     """Give the words of a tensor as a level's tiles change: at first, and for each loop outside."""
     outside, axes = nest.outside(level), axes_of(nest, machine, tensor, ARRAY if level == "RF" else ())
-    cuts = nest.cuts(*OUTSIDE[level])
+    cuts = nest.cuts_outside(level)
     yield product(axis.filled([cuts[dim] for dim in axis.dims]) for axis in axes)
     moved = [_moved(axis, outside) for axis in axes]
     for number in range(len(outside)):
@@ -135,7 +134,7 @@ def _moved(axis: Index | Copy | Sliding, outside: Sequence[Loop]) -> list[Sums]:
 
 def _step_sums(nest: Nest, machine: Machine, tensor: str) -> tuple[int, int]:
     """Give the words that PEs want in a step, and those that any PE wants, summed over all steps."""
-    cuts = nest.cuts(*OUTSIDE["RF"])
+    cuts = nest.cuts_outside("RF")
     fetched = [
         axis.fetched([cuts[dim] for dim in axis.dims]) for axis in axes_of(nest, machine, tensor, ARRAY)
     ]

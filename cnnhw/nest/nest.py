@@ -83,10 +83,6 @@ class Nest:
         """
         return self.at(*OUTSIDE[level])
 
-    def steps(self, dim: str, *where: str) -> list[int]:
-        """Give the steps that cut a dim at these places, outermost first."""
-        return [loop.step for loop in self.at(*where) if loop.dim == dim]
-
     def cuts(self, *where: str) -> dict[str, tuple[int, ...]]:
         """Give, for each dim, the steps that cut it at these places, outermost first."""
         found = {dim: () for dim in DIMS}
@@ -94,6 +90,10 @@ class Nest:
             if loop.where in where:
                 found[loop.dim] += (loop.step,)
         return found
+
+    def cuts_outside(self, level: str) -> dict[str, tuple[int, ...]]:
+        """Give, for each dim, the steps of the loops in time that run outside a level, outermost first."""
+        return self.cuts(*OUTSIDE[level])
 
     def kept_by(self, tensor: str) -> tuple[str, ...]:
         """Name the levels that keep a tensor, from DRAM inwards."""

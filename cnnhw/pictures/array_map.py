@@ -74,7 +74,8 @@ def placements(nest: Nest, last: bool = False) -> Iterator[Placed]:
     """
     loops = nest.at("ROWS", "COLS")
     most = [_pieces(nest, number) for number, loop in enumerate(nest.loops) if loop in loops]
-    begin = {dim: _chunk(size, nest.steps(dim, "DRAM", "GLB"), last) for dim, size in nest.sizes.items()}
+    cuts = nest.cuts_outside("RF")
+    begin = {dim: _chunk(size, cuts[dim], last) for dim, size in nest.sizes.items()}
     for index in product(*map(range, most)):
         ranges, at = dict(begin), {"ROWS": 0, "COLS": 0}
         for loop, piece, pieces in zip(loops, index, most, strict=True):
@@ -93,7 +94,7 @@ def _pieces(nest: Nest, number: int) -> int:
     return most_pieces(nest.sizes[dim], [nest.loops[other].step for other in same])[same.index(number)]
 
 
-def _chunk(size: int, steps: list[int], last: bool) -> tuple[int, int]:
+def _chunk(size: int, steps: tuple[int, ...], last: bool) -> tuple[int, int]:
     start, end = 0, size
     for step in steps:
         start = start + (end - start - 1) // step * step if last else start

@@ -83,7 +83,7 @@ def headings(nest: Nest, axis: str) -> list[str]:
     axis     "ROWS" or "COLS"
     returns  one text for each row or column, such as "m 0-3", the other axis at its first PE
     """
-    outer = {dim: nest.steps(dim, "DRAM", "GLB") for dim in nest.sizes}
+    outer = nest.cuts_outside("RF")
     begin = {dim: (0, first_length(size, outer[dim])) for dim, size in nest.sizes.items()}
     spread = [(loop, _times(nest, loop) if loop.where == axis else 1) for loop in nest.at("ROWS", "COLS")]
     dims = dict.fromkeys(loop.dim for loop in nest.at(axis))

@@ -54,7 +54,8 @@ class Passes:
 
 def number_of_passes(nest: Nest) -> int:
     """Give the number of passes of a nest, without making them."""
-    return prod(pieces(size, nest.steps(dim, "DRAM", "GLB")) for dim, size in nest.sizes.items())
+    cuts = nest.cuts_outside("RF")
+    return prod(pieces(size, cuts[dim]) for dim, size in nest.sizes.items())
 
 
 def passes_of(nest: Nest) -> Passes:

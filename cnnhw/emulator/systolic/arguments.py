@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cnnhw.conv.words import INT64_LIMIT, check_words, common_dtype, magnitude
+from cnnhw.conv.words import INT64_LIMIT, as_array, check_words, common_dtype, magnitude
 from cnnhw.emulator.systolic.plan import Dataflow, Drain, Plan, Ragged
 from cnnhw.errors import CourseError, ShapeError, whole_number
 
@@ -74,14 +74,7 @@ def _largest_sum(ifmap: np.ndarray, filters: np.ndarray) -> int:
 
 
 def _matrix(name: str, words) -> np.ndarray:
-    try:
-        array = np.asarray(words)
-    except ValueError as error:  # rows of different lengths
-        raise ShapeError(
-            f"{name} must be a matrix {_AXES[name]}",
-            f"a {type(words).__name__} that is not rectangular",
-            "give every row the same number of words",
-        ) from error
+    array = as_array(words, f"{name} must be a matrix {_AXES[name]}")
     if array.ndim != 2 or array.size == 0:
         raise ShapeError(
             f"{name} must be a matrix {_AXES[name]} with at least one word",
