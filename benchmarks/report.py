@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.contestants import Contestant, torch
 from benchmarks.rounds import SGEMM_SIZE, SLOW_SECONDS, Sgemm, Times
 from cnnhw import LayerShape
-from cnnhw.pictures.bars import bars
+from cnnhw.pictures.charts.bars import bars
 from cnnhw.pictures.picture import Picture
 
 Results = Mapping[str, Mapping[str, Times]]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cnnhw import networks
-from cnnhw.pictures.work import work_per_layer
+from cnnhw.pictures.networks.work import work_per_layer
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])

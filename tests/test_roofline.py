@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from cnnhw import CourseError, LayerShape, networks, roofline
-from cnnhw.pictures.roofline import roofline as draw_roofline
+from cnnhw.pictures.energy.roofline import roofline as draw_roofline
 from cnnhw.roofline import KNIGHTS_LANDING, P100, Processor, attainable, bound, intensity, measure_here, place
 
 TOY = Processor(name="toy", fp32=80e9, bandwidth=20e9, source="chosen for teaching")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cnnhw import networks
 from cnnhw.networks import Cell, Network, Verdict
-from cnnhw.pictures.table import layer_table, slide_row
+from cnnhw.pictures.charts.table import layer_table, slide_row
 
 WIDTH = 100  # columns of the terminal
 _COLUMNS = "  {:<24}{:>8}  {:>14}  {}"

@@ -10,7 +10,7 @@ from cnnhw.mapper import Plan
 from cnnhw.mapper.isca2016 import BATCHES, PES, plans
 from cnnhw.networks import alexnet
 from cnnhw.pictures import Picture
-from cnnhw.pictures.comparison import energy_of_plans
+from cnnhw.pictures.energy.comparison import energy_of_plans
 from cnnhw.widgets.live import Explorer, dropdown, slider
 
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from cnnhw.conv.fft import tiling
 from cnnhw.pictures import Picture
-from cnnhw.pictures.fft import fft_crossover
+from cnnhw.pictures.algorithms.fft import fft_crossover
 from cnnhw.shape import LayerShape
 from cnnhw.widgets.live import Explorer, dropdown, slider
 

@@ -4,8 +4,8 @@ from cnnhw.dataflows.fit import best_fit
 from cnnhw.machine import Machine
 from cnnhw.networks import alexnet, resnet50, vgg16
 from cnnhw.pictures import Picture
-from cnnhw.pictures.array_map import array_map
-from cnnhw.pictures.passes import pass_count
+from cnnhw.pictures.arrays.array_map import array_map
+from cnnhw.pictures.arrays.passes import pass_count
 from cnnhw.shape import LayerShape
 from cnnhw.widgets.live import Explorer, dropdown, slider
 

@@ -6,7 +6,7 @@ import ipywidgets
 
 from cnnhw.networks import alexnet, lenet5
 from cnnhw.pictures import Picture
-from cnnhw.pictures.layer_card import layer_card
+from cnnhw.pictures.networks.layer_card import layer_card
 from cnnhw.shape import LayerShape
 from cnnhw.widgets.live import Explorer, dropdown, slider
 

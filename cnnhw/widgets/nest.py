@@ -10,7 +10,7 @@ from cnnhw.machine import Level, Machine
 from cnnhw.nest import Loop, Nest, Where
 from cnnhw.nest.touched import sizes
 from cnnhw.pictures import Picture
-from cnnhw.pictures.nest_card import nest_card
+from cnnhw.pictures.arrays.nest_card import nest_card
 from cnnhw.shape import LayerShape
 from cnnhw.widgets.live import Explorer, dropdown, slider
 from cnnhw.widgets.nest_starts import LAYERS, STARTS, start_loops

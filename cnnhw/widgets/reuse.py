@@ -5,8 +5,8 @@ from math import prod
 from cnnhw.energy import value_accesses
 from cnnhw.machine import SLIDE_35
 from cnnhw.pictures import Picture
-from cnnhw.pictures.arithmetic import short
-from cnnhw.pictures.reuse import reuse_energy
+from cnnhw.pictures.energy.reuse import reuse_energy
+from cnnhw.pictures.marks.arithmetic import short
 from cnnhw.widgets.live import Explorer, dropdown, slider
 
 _MOST = 8  # of each of a, b, c and d; chosen for teaching

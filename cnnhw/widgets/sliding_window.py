@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from cnnhw.pictures import Picture
-from cnnhw.pictures.window import sliding_window
+from cnnhw.pictures.convolution.window import sliding_window
 from cnnhw.shape import LayerShape
 from cnnhw.tensors import generator
 from cnnhw.widgets.steps import SteppedExplorer

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from cnnhw.pictures import Picture
-from cnnhw.pictures.toeplitz import toeplitz_product
+from cnnhw.pictures.algorithms.toeplitz import toeplitz_product
 from cnnhw.shape import LayerShape
 from cnnhw.widgets.steps import SteppedExplorer
 

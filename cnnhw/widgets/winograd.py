@@ -9,8 +9,8 @@ from cnnhw.conv import conv_windows
 from cnnhw.conv.winograd import conv_winograd, transform_operations
 from cnnhw.conv.winograd.error import one_after_the_other
 from cnnhw.pictures import Picture
-from cnnhw.pictures.winograd_error import one_digit
-from cnnhw.pictures.winograd_transforms import winograd_transforms
+from cnnhw.pictures.algorithms.winograd_error import one_digit
+from cnnhw.pictures.algorithms.winograd_transforms import winograd_transforms
 from cnnhw.shape import LayerShape
 from cnnhw.tensors import generator
 from cnnhw.widgets.live import Explorer, dropdown, slider

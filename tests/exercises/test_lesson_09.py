@@ -7,7 +7,7 @@ from cnnhw import CapacityError, LayerShape, Level, Machine, Nest, count
 from cnnhw.checks import answers09 as answers
 from cnnhw.checks import find, judge
 from cnnhw.emulator import run
-from cnnhw.pictures.row_stationary import rows_of
+from cnnhw.pictures.arrays.row_stationary import rows_of
 from cnnhw.tensors import random_filters, random_ifmap
 
 ALL = {"ifmap", "filter", "psum"}

@@ -4,7 +4,7 @@ import pytest
 
 from cnnhw import LayerShape, Loop, Machine, Nest, count, walk
 from cnnhw.checks import answers10, find, judge, n10
-from cnnhw.pictures.passes import pass_count
+from cnnhw.pictures.arrays.passes import pass_count
 
 EXERCISE = find("own_mapping")
 GOOD = answers10.conv3_loops(m=64, n=4, e=13, p=16, q=4, r=2, t=2)

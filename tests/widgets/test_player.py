@@ -6,7 +6,7 @@ import pytest
 import traced
 
 from cnnhw import CourseError
-from cnnhw.pictures.player import array_cycle
+from cnnhw.pictures.player.frame import array_cycle
 from cnnhw.widgets import play
 
 EXAMPLES = pytest.mark.parametrize("example", traced.ALL, ids=lambda example: example.__name__)

@@ -12,7 +12,7 @@ from cnnhw.emulator import register_files, run
 from cnnhw.emulator.trace import TENSORS
 from cnnhw.energy import energy
 from cnnhw.machine import SLIDE_35, Costs
-from cnnhw.pictures.grid import number
+from cnnhw.pictures.convolution.grid import number
 from cnnhw.tensors import random_filters, random_ifmap
 from cnnhw.widgets.player import score as score_module
 from cnnhw.widgets.player.score import as_json, score

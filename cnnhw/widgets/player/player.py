@@ -7,7 +7,7 @@ from cnnhw.emulator import Trace
 from cnnhw.errors import CourseError
 from cnnhw.machine import SLIDE_35, Costs
 from cnnhw.pictures import Picture
-from cnnhw.pictures.player import array_cycle
+from cnnhw.pictures.player.frame import array_cycle
 from cnnhw.widgets.player.page import page, script
 from cnnhw.widgets.player.score import score
 

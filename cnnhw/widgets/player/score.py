@@ -19,11 +19,11 @@ from cnnhw.emulator.trace import LEVELS, TENSORS, WHATS, Trace
 from cnnhw.errors import CourseError
 from cnnhw.machine import Costs
 from cnnhw.pictures import palette
-from cnnhw.pictures.grid import number
-from cnnhw.pictures.levels import LEVEL
-from cnnhw.pictures.player_cycle import PE, Cycle, Word, cycles
-from cnnhw.pictures.player_files import Stay, stays
-from cnnhw.pictures.player_words import cycle_words
+from cnnhw.pictures.convolution.grid import number
+from cnnhw.pictures.marks.levels import LEVEL
+from cnnhw.pictures.player.cycle import PE, Cycle, Word, cycles
+from cnnhw.pictures.player.files import Stay, stays
+from cnnhw.pictures.player.words import cycle_words
 from cnnhw.shape import Tensor
 
 # About 20 bytes of score an event: a page of 1 MB, which a browser scrubs through without a pause.

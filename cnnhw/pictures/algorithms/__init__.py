@@ -1,0 +1,1 @@
+"""Other ways to convolve: matrix products, Strassen, Winograd, FFT."""

@@ -1,0 +1,1 @@
+"""Arrays of PEs: architectures, nests, dataflows, register files, mappings."""

@@ -1,0 +1,230 @@
+"""The PEs of a real array, and which row of which PE set each of them works on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from cnnhw.machine import Machine
+from cnnhw.nest import Nest
+from cnnhw.nest.cuts import most_pieces
+from cnnhw.pictures import palette
+from cnnhw.pictures.marks.board import Board, draw_board
+from cnnhw.pictures.picture import Picture
+
+# Two hues in two strengths: no tensor has them, and neighbouring sets differ in grey as well.
+FILLS = ("#FBE6BF", "#E6E6E6", "#EFC67A", "#CACACA")
+PE, WIDTH = 0.5, 7.6  # inches: side of a PE that can be written on, and the most for a row of them
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # names of sets; where there are more, PEs carry no text
+LISTED = 6  # sets in the key
+NAMES = {"N": "images", "G": "groups", "M": "filters", "C": "channels", "F": "columns", "S": "weights"}
+
+Ranges = dict[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One PE at work: where it stands, and the range of each dim that it works on."""
+
+    row: int
+    col: int
+    ranges: Ranges
+
+
+def array_map(
+    nest: Nest, machine: Machine, caption: str = "", last: bool = False, every: bool = True
+) -> Picture:
+    """Draw an array of PEs with the PE sets that a row-stationary nest puts on it.
+
+    nest     the mapping; PEs that differ in filter row and ofmap row only are one set
+    machine  whose rows and cols are drawn, idle PEs too
+    caption  one visible line under the picture
+    last     whether to draw the last chunks in time, which may be clipped, in place of the first
+    every    whether every PE carries text, or only the first row and column of a block, which is faster
+    returns  Picture: in each PE a letter for its set, r for its filter row and e for its ofmap row
+    raises   CapacityError if the nest takes more PEs than there are
+
+    >>> from cnnhw import LayerShape
+    >>> nest = Nest(LayerShape(M=1, C=1, H=4, W=1, R=2, S=1), [("R", 1, "ROWS"), ("E", 1, "COLS")])
+    >>> array_map(nest, Machine(2, 4))
+    2 x 4 PEs, 6 at work, 2 idle. Set A: PE rows 0-1, columns 0-2, filter rows 0-1, ofmap rows 0-2.
+    """
+    machine.check_array(nest.rows, nest.cols)
+    placed = list(placements(nest, last))
+    sets = _sets(placed)
+    rows, cols = machine.rows or nest.rows, machine.cols or nest.cols
+    side = min(PE, WIDTH / cols)
+    line = 0.3 / side  # a line of text, in PEs
+    lines = len(_key(sets))
+
+    def artist(board: Board) -> None:
+        board.write(0.1, 0.5 * line, _title(rows, cols, placed), align="left", weight="bold")
+        _draw_array(board, (0.1, 1.2 * line), (rows, cols), sets, every)
+        for number, text in enumerate(_key(sets)):
+            _draw_key(board, 0.1, (1.6 + number) * line + rows, line, number, text)
+
+    width, height = max(cols + 0.3, 6.0 / side), rows + (1.8 + lines) * line
+    return draw_board(artist, width, height, _words(rows, cols, placed, sets), caption, cell=side)
+
+
+def placements(nest: Nest, last: bool = False) -> Iterator[Placed]:
+    """Give the PEs that work in one step, in the order of the loops over the array.
+
+    nest  any Nest
+    last  whether the loops in time stand at their last chunks, in place of their first
+    """
+    loops = nest.at("ROWS", "COLS")
+    most = [_pieces(nest, number) for number, loop in enumerate(nest.loops) if loop in loops]
+    cuts = nest.cuts_outside("RF")
+    begin = {dim: _chunk(size, cuts[dim], last) for dim, size in nest.sizes.items()}
+    for index in product(*map(range, most)):
+        ranges, at = dict(begin), {"ROWS": 0, "COLS": 0}
+        for loop, piece, pieces in zip(loops, index, most, strict=True):
+            start, end = ranges[loop.dim]
+            low = start + piece * loop.step
+            ranges[loop.dim] = (low, min(low + loop.step, end))
+            at[str(loop.where)] = at[str(loop.where)] * pieces + piece
+        if all(low < end for low, end in ranges.values()):
+            yield Placed(at["ROWS"], at["COLS"], ranges)
+
+
+def _pieces(nest: Nest, number: int) -> int:
+    """The most chunks that one loop makes."""
+    dim = nest.loops[number].dim
+    same = [other for other, loop in enumerate(nest.loops) if loop.dim == dim]
+    return most_pieces(nest.sizes[dim], [nest.loops[other].step for other in same])[same.index(number)]
+
+
+def _chunk(size: int, steps: tuple[int, ...], last: bool) -> tuple[int, int]:
+    start, end = 0, size
+    for step in steps:
+        start = start + (end - start - 1) // step * step if last else start
+        end = min(start + step, end)
+    return start, end
+
+
+def _sets(placed: list[Placed]) -> dict[tuple, list[Placed]]:
+    """Group PEs by what they work on, filter rows and ofmap rows left aside."""
+    sets: dict[tuple, list[Placed]] = {}
+    for pe in placed:
+        sets.setdefault(tuple(item for item in pe.ranges.items() if item[0] not in "RE"), []).append(pe)
+    return sets
+
+
+def _draw_array(
+    board: Board, at: tuple[float, float], size: tuple[int, int], sets: dict, every: bool
+) -> None:
+    (x, y), (rows, cols) = at, size
+    busy = {(pe.row, pe.col) for pes in sets.values() for pe in pes}
+    idle = [cell for cell in product(range(rows), range(cols)) if cell not in busy]
+    board.boxes([(x + col, y + row, 1, 1) for row, col in idle], palette.PAPER, palette.MUTED, linestyle=":")
+    listed = list(sets.values())
+    for fill in FILLS:  # one path for each colour: one for each set takes too long
+        alike = [pes for number, pes in enumerate(listed) if _fill(number) == fill]
+        boxes = [(x + pe.col, y + pe.row, 1, 1) for pes in alike for pe in pes]
+        board.boxes(boxes, fill, palette.MUTED, linewidth=0.5)
+    outlines = [box for pes in listed for box in _outlines(x, y, pes)]
+    board.boxes(outlines, line=palette.TEXT, linewidth=2 if len(sets) <= len(LETTERS) else 1)
+    if board.cell >= PE and len(sets) <= len(LETTERS):
+        _write_pes(board, at, sets, every)
+        for row, col in idle if every else idle[:1]:
+            board.write(x + col + 0.5, y + row + 0.5, "idle", 9, color=palette.MUTED)
+
+
+def _fill(number: int) -> str:
+    """Colour of a set; shifted by one from round to round, as four sets may stand beside the next four."""
+    return FILLS[(number + number // len(FILLS)) % len(FILLS)]
+
+
+def _write_pes(board: Board, at: tuple[float, float], sets: dict, every: bool) -> None:
+    x, y = at
+    for letter, pes in zip(LETTERS, sets.values(), strict=False):
+        blocks = _outlines(0, 0, pes)
+        for pe in pes:
+            if not every and not any(pe.row == top or pe.col == left for left, top, _, _ in blocks):
+                continue
+            board.write(x + pe.col + 0.5, y + pe.row + 0.3, f"{letter} r{_first(pe, 'R')}", 9)
+            board.write(x + pe.col + 0.5, y + pe.row + 0.7, f"e{_first(pe, 'E')}", 9)
+
+
+def _parts(pes: list[Placed]) -> list[list[Placed]]:
+    """Cut a set where it is folded: lines of PEs on the same ofmap rows belong together."""
+    lines: dict[int, list[Placed]] = {}
+    for pe in pes:
+        lines.setdefault(pe.row, []).append(pe)
+    parts: dict[tuple[int, int], list[Placed]] = {}
+    for row in sorted(lines):
+        parts.setdefault(_span(lines[row], "E"), []).extend(lines[row])
+    return list(parts.values())
+
+
+def _outlines(x: float, y: float, pes: list[Placed]) -> list[tuple[float, float, float, float]]:
+    """Give a box around every block of a set: PE rows of one part that follow each other."""
+    boxes = []
+    for part in _parts(pes):
+        left, right = min(pe.col for pe in part), max(pe.col for pe in part)
+        for top, high in _runs(sorted({pe.row for pe in part})):
+            boxes.append((x + left, y + top, right - left + 1, high))
+    return boxes
+
+
+def _runs(numbers: list[int]) -> list[tuple[int, int]]:
+    """Cut rising numbers into runs: (first, how many)."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and sum(runs[-1]) == number:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((number, 1))
+    return runs
+
+
+def _draw_key(board: Board, x: float, y: float, line: float, number: int, text: str) -> None:
+    if number < LISTED:
+        board.boxes([(x, y + 0.1 * line, line, 0.8 * line)], _fill(number), palette.TEXT, linewidth=1.4)
+    board.write(x + 1.4 * line, y + 0.5 * line, text, align="left")
+
+
+def _key(sets: dict) -> list[str]:
+    lines = []
+    for number, (ranges, pes) in enumerate(list(sets.items())[:LISTED]):
+        works = ", ".join(_range(NAMES[dim], low, end) for dim, (low, end) in ranges if dim in "MC")
+        folded = len(_parts(pes))
+        parts = f", folded into {folded} parts" if folded > 1 else ""
+        lines.append(f"set {LETTERS[number]}: {works}{parts}")
+    return lines + ([f"... {len(sets)} sets in all"] if len(sets) > LISTED else [])
+
+
+def _title(rows: int, cols: int, placed: list[Placed]) -> str:
+    return f"{rows} x {cols} PEs, {len(placed)} at work, {rows * cols - len(placed)} idle"
+
+
+def _words(rows: int, cols: int, placed: list[Placed], sets: dict) -> str:
+    told = [_title(rows, cols, placed)]
+    for number, pes in enumerate(list(sets.values())[:LISTED]):
+        parts = "; then ".join(_part_in_words(part) for part in _parts(pes))
+        told.append(f"Set {LETTERS[number]}: {parts}")
+    if len(sets) > LISTED:
+        told.append(f"{len(sets)} sets in all")
+    return ". ".join(told) + "."
+
+
+def _part_in_words(part: list[Placed]) -> str:
+    cols, blocks = [pe.col for pe in part], _runs(sorted({pe.row for pe in part}))
+    rows = " and ".join(_range("", top, top + high).strip() for top, high in blocks)
+    one = len(blocks) == 1 and blocks[0][1] == 1
+    return ", ".join((
+        f"PE row{'' if one else 's'} {rows}", _range("columns", min(cols), max(cols) + 1),
+        _range("filter rows", *_span(part, "R")), _range("ofmap rows", *_span(part, "E")),
+    ))  # fmt: skip
+
+
+def _span(pes: list[Placed], dim: str) -> tuple[int, int]:
+    return min(pe.ranges[dim][0] for pe in pes), max(pe.ranges[dim][1] for pe in pes)
+
+
+def _first(pe: Placed, dim: str) -> int:
+    return pe.ranges[dim][0]
+
+
+def _range(name: str, low: int, end: int) -> str:
+    return f"{name} {low}-{end - 1}" if end - low > 1 else f"{name[:-1]} {low}"

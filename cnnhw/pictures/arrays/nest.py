@@ -1,0 +1,197 @@
+"""A Nest drawn: its loops in bands by level with the tiles inside, and the array with who holds what."""
+
+from collections.abc import Iterator
+
+from cnnhw.machine import Machine
+from cnnhw.nest import Loop, Nest
+from cnnhw.nest.cuts import first_length, most_pieces
+from cnnhw.pictures import palette
+from cnnhw.pictures.marks.board import Board, draw_board
+from cnnhw.pictures.marks.levels import ARRAY, LEVEL, LevelInk
+from cnnhw.pictures.picture import Picture
+from cnnhw.shape import Tensor
+
+WIDTH = 26.0  # cells of the picture
+LOOPS, TILES, PES = 2.2, 10.6, 18.9  # where the three columns begin, in cells
+STORED = (Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM)
+BANDS = {"DRAM": ("DRAM",), "GLB": ("GLB",), "array": ("ROWS", "COLS"), "RF": ("RF",)}
+MOST_ROWS, MOST_COLS = 6, 5  # PEs that are drawn; chosen so that their headings can be read
+
+Ranges = dict[str, tuple[int, int]]
+
+
+def nest_picture(nest: Nest, machine: Machine | None = None, caption: str = "") -> Picture:
+    """Draw a nest: loops outermost first, words of each level's largest tiles, and the first PEs.
+
+    nest     the mapping of a layer
+    machine  where given, its PEs that the nest leaves idle are drawn too
+    caption  one visible line under the picture
+    returns  Picture whose words list loops, tiles and PEs
+
+    >>> from cnnhw import LayerShape
+    >>> row = LayerShape(M=2, C=1, H=1, W=4, R=1, S=2)
+    >>> nest = Nest(row, [("M", 1, "COLS"), ("F", 1, "RF"), ("S", 1, "RF")])
+    >>> print(nest_picture(nest).words[:68])
+    A nest on 1 x 2 PEs. DRAM: no loops; it keeps ifmap 4, filter 4, psu
+    """
+    return draw_board(
+        lambda board: draw_nest(board, 0.0, nest, machine),
+        WIDTH,
+        nest_height(nest),
+        nest_words(nest),
+        caption,
+    )
+
+
+def nest_height(nest: Nest) -> float:
+    """Cells that draw_nest needs from its top."""
+    return max(2.1 + sum(map(len, _bands(nest).values())), 3.6 + min(nest.rows, MOST_ROWS))
+
+
+def draw_nest(board: Board, top: float, nest: Nest, machine: Machine | None = None) -> None:
+    """Draw a nest onto a board that holds more than it, from `top` on."""
+    board.write(0, top + 0.5, "loops, outermost first", align="left", weight="bold")
+    board.write(TILES, top + 0.5, "words of the largest tile", align="left", weight="bold")
+    for column, tensor in enumerate(STORED):
+        board.write(TILES + 1.2 + 2.5 * column, top + 1.3, str(tensor), color=palette.TENSOR[tensor].line)
+    y, depth = top + 1.8, 0
+    for level, loops in _bands(nest).items():
+        _band(board, y, level, loops, depth, nest)
+        if level != "array":
+            _tiles(board, y, level, nest)
+        y, depth = y + len(loops), depth + len([loop for loop in loops if loop])
+    _array(board, top, nest, machine)
+
+
+def nest_words(nest: Nest) -> str:
+    """What draw_nest shows, in words."""
+    told = [f"A nest on {nest.rows} x {nest.cols} PEs"]
+    for level, loops in _bands(nest).items():
+        cuts = ", ".join(_loop_text(loop) for loop in loops if loop) or "no loops"
+        kept = [f"{tensor} {nest.tile_words(level, tensor)}" for tensor in _kept(nest, level)]
+        keeps = f"; it keeps {', '.join(kept) or 'nothing'}" if level != "array" else ""
+        told.append(f"{level}: {cuts}{keeps}")
+    told.append(f"PE rows: {_headings_in_words(nest, 'ROWS')}")
+    told.append(f"PE columns: {_headings_in_words(nest, 'COLS')}")
+    return ". ".join(told) + "."
+
+
+def headings(nest: Nest, axis: str) -> list[str]:
+    """Say which chunk each PE row, or each PE column, works on at the beginning.
+
+    nest     the mapping
+    axis     "ROWS" or "COLS"
+    returns  one text for each row or column, such as "m 0-3", the other axis at its first PE
+    """
+    outer = nest.cuts_outside("RF")
+    begin = {dim: (0, first_length(size, outer[dim])) for dim, size in nest.sizes.items()}
+    spread = [(loop, _times(nest, loop) if loop.where == axis else 1) for loop in nest.at("ROWS", "COLS")]
+    dims = dict.fromkeys(loop.dim for loop in nest.at(axis))
+    return [", ".join(_range_text(dim, *ranges[dim]) for dim in dims) for ranges in _cut(spread, begin)]
+
+
+def _cut(spread: list[tuple[Loop, int]], ranges: Ranges) -> Iterator[Ranges]:
+    """Give the ranges of so many chunks of each loop; a chunk beyond the end is empty, its PEs idle."""
+    if not spread:
+        yield ranges
+        return
+    (loop, times), (start, end) = spread[0], ranges[spread[0][0].dim]
+    for number in range(times):
+        low = min(start + number * loop.step, end)
+        yield from _cut(spread[1:], ranges | {loop.dim: (low, min(low + loop.step, end))})
+
+
+def _range_text(dim: str, start: int, end: int) -> str:
+    if end == start:
+        return "idle"
+    return f"{dim.lower()} {start}" if end - start == 1 else f"{dim.lower()} {start}-{end - 1}"
+
+
+def _headings_in_words(nest: Nest, axis: str) -> str:
+    shown = headings(nest, axis)
+    if shown == [""]:
+        return "one"
+    return "; ".join(shown[:MOST_COLS]) + (f"; ... {len(shown)} in all" if len(shown) > MOST_COLS else "")
+
+
+def _bands(nest: Nest) -> dict[str, tuple]:
+    """Give the loops of each level; a level without loops still has a line, for its tiles."""
+    return {level: nest.at(*where) or (None,) for level, where in BANDS.items()}
+
+
+def _kept(nest: Nest, level: str) -> list[str]:
+    return [str(tensor) for tensor in STORED if level in nest.kept_by(tensor)]
+
+
+def _loop_text(loop: Loop) -> str:
+    name, axis = loop.dim.lower(), {"ROWS": "PE rows", "COLS": "PE columns"}.get(loop.where)
+    if axis:
+        return f"{name} on {axis}, {loop.step} each"
+    return f"for {name}, {'one by one' if loop.step == 1 else f'{loop.step} at a time'}"
+
+
+def _band(board: Board, y: float, level: str, loops: tuple, depth: int, nest: Nest) -> None:
+    ink = _ink(level)
+    end = TILES - 0.4
+    board.boxes([(0, y, LOOPS - 0.2, len(loops))], ink.fill, ink.line)
+    board.write(LOOPS / 2 - 0.1, y + len(loops) / 2, level, color=ink.text, weight="bold")
+    board.boxes([(LOOPS - 0.2, y, end - LOOPS + 0.2, len(loops))], "none", ink.line)
+    for row, loop in enumerate(loops):
+        if not loop:
+            board.write(LOOPS + 0.2, y + row + 0.5, "no loops", align="left", color=palette.MUTED)
+            continue
+        indent = min(0.25 * (depth + row), 2.0)
+        board.write(LOOPS + 0.1 + indent, y + row + 0.5, _loop_text(loop), 9.5, align="left")
+        if not loop.where.spatial:
+            board.write(end - 0.2, y + row + 0.5, f"{_times(nest, loop)} x", 9.5, align="right")
+
+
+def _times(nest: Nest, loop: Loop) -> int:
+    """Give the most iterations that a loop makes at a time."""
+    same = [other for other in nest.loops if other.dim == loop.dim]
+    most = most_pieces(nest.sizes[loop.dim], [other.step for other in same])
+    return most[next(index for index, other in enumerate(same) if other is loop)]
+
+
+def _tiles(board: Board, y: float, level: str, nest: Nest) -> None:
+    for column, tensor in enumerate(STORED):
+        x, words = TILES + 2.5 * column, nest.tile_words(level, tensor)
+        ink, kept = palette.TENSOR[tensor], level in nest.kept_by(tensor)
+        if kept:
+            board.boxes([(x + 0.05, y + 0.08, 2.3, 0.84)], ink.fill, ink.line)
+        text = f"{words:,}" if kept else "passes by"
+        board.write(x + 1.2, y + 0.5, text, 9.5 if kept else 9, color=palette.TEXT if kept else palette.MUTED)
+
+
+def _array(board: Board, top: float, nest: Nest, machine: Machine | None) -> None:
+    rows, cols = headings(nest, "ROWS"), headings(nest, "COLS")
+    there = (machine.rows or nest.rows, machine.cols or nest.cols) if machine else (nest.rows, nest.cols)
+    shown = [min(number, most) for number, most in zip(there, (MOST_ROWS, MOST_COLS), strict=True)]
+    board.write(PES, top + 0.5, f"{nest.rows} x {nest.cols} PEs", align="left", weight="bold")
+    left = PES + (1.5 if rows != [""] else 0.1)
+    width = min(1.7, (WIDTH - 0.4 - left) / shown[1])
+    for column, text in enumerate(cols[: shown[1]]):
+        board.write(left + (column + 0.5) * width, top + 1.3, text, 9)
+    for row in range(shown[0]):
+        if row < len(rows):
+            board.write(left - 0.2, top + 2.3 + row, rows[row], 9, align="right")
+        for column in range(shown[1]):
+            busy = row < nest.rows and column < nest.cols and "idle" not in rows[row] + cols[column]
+            _pe(board, (left + column * width, top + 1.8 + row, width - 0.1, 0.9), nest, busy)
+    if tuple(shown) != there:
+        board.write(left, top + 2.3 + shown[0], f"the first of {there[0]} x {there[1]}", 9, align="left")
+
+
+def _pe(board: Board, box: tuple[float, float, float, float], nest: Nest, busy: bool) -> None:
+    """Draw a PE with the tensors that its RF keeps; an idle one is empty and dotted."""
+    board.boxes([box], palette.PAPER, palette.TEXT if busy else palette.MUTED, linestyle="-" if busy else ":")
+    kept = _kept(nest, "RF") if busy else []
+    side = min(0.34, box[2] / 4)
+    for place, tensor in enumerate(kept):
+        ink = palette.TENSOR[Tensor(tensor)]
+        x = box[0] + box[2] / 2 + (place - len(kept) / 2) * (side + 0.08) + 0.04
+        board.boxes([(x, box[1] + 0.45 - side / 2, side, side)], ink.fill, ink.line)
+
+
+def _ink(level: str) -> LevelInk:
+    return ARRAY if level == "array" else LEVEL[level]

@@ -1,0 +1,1 @@
+"""Numbers as such: tables, bars, curves; and the course's road map."""

@@ -1,0 +1,1 @@
+"""One convolution: grids of words, the sliding window, channels, feature maps."""

@@ -1,0 +1,1 @@
+"""What words cost: the memories, reuse, energy by level and by dataflow, rooflines."""

@@ -1,0 +1,1 @@
+"""Whole networks: their layers, their work and weights, how they grew."""

@@ -1,0 +1,1 @@
+"""A trace, cycle by cycle: what the player draws and says."""

@@ -1,0 +1,104 @@
+"""One cycle of a trace as a sentence: what a reader hears who cannot see the array."""
+
+from collections.abc import Callable
+from itertools import groupby
+
+from cnnhw.pictures.player.cycle import PE, Cycle, Delivery, Exit, Hop, Mac, Word
+
+MOST = 2  # things of one kind that are told one by one; chosen so that a sentence can be followed
+
+
+def cycle_words(cycle: Cycle) -> str:
+    """Tell what happens in a cycle, in the order in which it happens.
+
+    cycle    a Cycle
+    returns  a sentence
+
+    >>> word = Word("psum", (0, 0, 1, 2), 120)
+    >>> cycle_words(Cycle(7, exits=[Exit(word, (2, 0), "GLB")]))
+    'cycle 7: psum[0, 0, 1, 2] = 120 goes from PE (2, 0) to the GLB.'
+    """
+    parts = [
+        *_told(cycle.fills, _fill, _fills),
+        *_told(cycle.deliveries, _delivery, _deliveries),
+        *_told(cycle.macs, _mac, _macs),
+        *_told(cycle.hops, _hop, lambda hops: [_hop(hops[0]), f"{len(hops) - 1} other psums hop"]),
+        *_told(
+            cycle.exits, _exit, lambda exits: [f"{len(exits)} psums go from PEs to {_place(exits[0].level)}"]
+        ),
+        *_told(cycle.writes, _write, lambda words: [f"{len(words)} psums go from the GLB to DRAM"]),
+    ]
+    return f"cycle {cycle.number}: " + ("; ".join(parts) or "nothing happens") + "."
+
+
+def pe_list(pes: list[PE]) -> str:
+    """Write a list of PEs, the first ones by name.
+
+    >>> pe_list([(0, 1)]), pe_list([(0, 1), (1, 0)])
+    ('PE (0, 1)', 'PEs (0, 1) and (1, 0)')
+    >>> pe_list([(0, 0), (0, 1), (0, 2), (0, 3)])
+    'PEs (0, 0), (0, 1) and 2 more'
+    """
+    if len(pes) == 1:
+        return f"PE {pes[0]}"
+    named = [str(pe) for pe in pes[:MOST]]
+    last = f"{len(pes) - MOST} more" if len(pes) > MOST else named.pop()
+    return f"PEs {', '.join(named)} and {last}"
+
+
+def _told(things: list, one: Callable, many: Callable) -> list[str]:
+    """Tell a few things one by one, and more of them together."""
+    return [one(thing) for thing in things] if len(things) <= MOST else many(things)
+
+
+def _fill(word: Word) -> str:
+    return f"{word} comes from DRAM into the GLB"
+
+
+def _fills(words: list[Word]) -> list[str]:
+    told = []
+    for tensor, group in groupby(words, key=lambda word: word.tensor):
+        group = list(group)
+        together = [f"{len(group)} {tensor} words come from DRAM into the GLB"]
+        told += map(_fill, group) if len(group) <= MOST else together
+    return told
+
+
+def _delivery(delivery: Delivery) -> str:
+    return f"{delivery.word} goes from {_place(delivery.level)} to {pe_list(delivery.pes)}"
+
+
+def _deliveries(deliveries: list[Delivery]) -> list[str]:
+    told = []
+    for tensor, group in groupby(deliveries, key=lambda delivery: delivery.word.tensor):
+        group = list(group)
+        if len(group) <= MOST:
+            told += map(_delivery, group)
+            continue
+        pes = sorted({pe for delivery in group for pe in delivery.pes})
+        told.append(f"{len(group)} {tensor} words go from {_place(group[0].level)} to {pe_list(pes)}")
+    return told
+
+
+def _mac(mac: Mac) -> str:
+    return f"PE {mac.pe} multiplies {mac.ifmap or 'a padding zero'} with {mac.filter} and has {mac.psum}"
+
+
+def _macs(macs: list[Mac]) -> list[str]:
+    return [_mac(macs[0]), f"{len(macs) - 1} other PEs multiply too"]
+
+
+def _hop(hop: Hop) -> str:
+    return f"{hop.word} hops from PE {hop.origin} to PE {hop.pe}"
+
+
+def _exit(leaving: Exit) -> str:
+    return f"{leaving.word} goes from PE {leaving.pe} to {_place(leaving.level)}"
+
+
+def _write(word: Word) -> str:
+    return f"{word} goes from the GLB to DRAM"
+
+
+def _place(level: str) -> str:
+    return "DRAM" if level == "DRAM" else f"the {level}"
