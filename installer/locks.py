@@ -33,7 +33,7 @@ def write_locks(places: Places, upgrade: bool = False) -> None:
     _lock(places, "lab", build, [*newer, "pyproject.toml"])
     extras = ["--extra", "test", "--constraints", places.lock("lab").relative_to(places.root)]
     _lock(places, "test", build, [*newer, *extras, "pyproject.toml"])
-    _lock_torch(places)
+    _lock_torch(places, newer)
 
 
 def pins(text: str) -> list[str]:
@@ -70,7 +70,7 @@ def _lock(places: Places, name: str, more: str, options: list[str | Path]) -> No
     print(f"  {output.relative_to(places.root)}: {len(pins(text))} packages", flush=True)
 
 
-def _lock_torch(places: Places) -> None:
+def _lock_torch(places: Places, options: list[str]) -> None:
     """PyTorch has a lock of its own, without hashes: the same version is built more than once.
 
     Its version stays until someone edits it: no newer one is wanted only because there is one.
@@ -78,15 +78,17 @@ def _lock_torch(places: Places) -> None:
     lock = places.lock("torch")
     torch = re.search(r"torch==[\d.]+\d", lock.read_text(encoding="utf-8"))[0]
     with tempfile.TemporaryDirectory() as folder:
-        limits = Path(folder, "limits.txt")
+        limits, output = Path(folder, "limits.txt"), Path(folder, "torch.txt")
         limits.write_text("\n".join(pins(places.lock("test").read_text(encoding="utf-8"))), encoding="utf-8")
-        text = _compile(places, torch, ["--constraints", limits])
+        output.write_text(lock.read_text(encoding="utf-8"), encoding="utf-8")
+        _compile(places, torch, [*options, "--constraints", limits, "--output-file", output])
+        text = output.read_text(encoding="utf-8")
     lock.write_text(HEADER + cpu_only(text), encoding="utf-8", newline="\n")
     print(f"  {lock.relative_to(places.root)}: {len(pins(cpu_only(text)))} packages", flush=True)
 
 
-def _compile(places: Places, more: str, options: list[str | Path]) -> str:
-    """Run uv's resolver with `more` as one of its inputs and return what it prints."""
+def _compile(places: Places, more: str, options: list[str | Path]) -> None:
+    """Run uv's resolver with `more` as one of its inputs; the pins of its output file stay where they fit."""
     command = [
         places.uv,
         "pip",
@@ -107,4 +109,3 @@ def _compile(places: Places, more: str, options: list[str | Path]) -> str:
     )
     if done.returncode != 0:
         raise diagnose("resolving the dependencies", done.stderr)
-    return done.stdout
