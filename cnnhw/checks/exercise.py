@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from cnnhw.checks.domain import Domain
+
 
 def _sizes_themselves(rng: np.random.Generator, **sizes):
     return tuple(sizes.values())
@@ -37,8 +39,11 @@ class Function(Exercise):
     """The student writes a function; it must agree with `reference` on every case.
 
     reference       the right function; its parameters are the signature the student is shown
+    worked          arguments of the notebook's worked examples, tried as they are
     cases           sizes of each visible case, handed to `draw` by keyword
     hidden          sizes of the further cases that only grade() tries
+    domain          every input the rule speaks of; further cases, visible and hidden, are drawn from it
+    drawn           how many cases are drawn from the domain, visible and hidden; fewer for a slow reference
     draw            draw(rng, **sizes) -> the arguments, as a tuple; left out, the sizes are the arguments
     tolerance       None: exactly equal. Otherwise the largest difference that passes, relative to the
                     largest expected magnitude
@@ -56,6 +61,9 @@ class Function(Exercise):
     reference: Callable
     cases: tuple[Mapping, ...]
     hidden: tuple[Mapping, ...]
+    worked: tuple[tuple, ...] = ()
+    domain: Domain | None = None
+    drawn: tuple[int, int] = (20, 60)
     draw: Callable[..., tuple] = _sizes_themselves
     tolerance: float | None = None
     keeps_integers: bool = False

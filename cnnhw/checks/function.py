@@ -3,62 +3,58 @@
 import copy
 import functools
 import inspect
-import zlib
 from collections import Counter
-from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from cnnhw.checks import guard
-from cnnhw.checks.compare import difference, short
+from cnnhw.checks.cases import describe, hidden_cases, visible_cases
+from cnnhw.checks.compare import difference
+from cnnhw.checks.domain import by_size
 from cnnhw.checks.exercise import Function
 from cnnhw.checks.plain import Refused, plain
-from cnnhw.checks.verdict import Verdict, hint, missing, printed, right, wrong
-
-_HIDDEN_SEED = 7_919  # hidden cases must not repeat the visible data; chosen for teaching
-
-
-def arguments(exercise: Function, sizes: Mapping, seed: int) -> tuple:
-    """Draw the arguments of one case: the same for the same sizes and seed, on every machine."""
-    rng = np.random.default_rng([zlib.crc32(exercise.name.encode()), seed])
-    return tuple(exercise.draw(rng, **sizes))
-
-
-def visible_cases(exercise: Function) -> list[tuple]:
-    """The arguments of every case that check() tries."""
-    return [arguments(exercise, sizes, seed) for seed, sizes in enumerate(exercise.cases)]
-
-
-def hidden_cases(exercise: Function) -> list[tuple]:
-    """The arguments of every case that only grade() tries: the visible sizes with new data, and new sizes."""
-    sizes = [*exercise.cases, *exercise.hidden]
-    return [arguments(exercise, each, _HIDDEN_SEED + i) for i, each in enumerate(sizes)]
+from cnnhw.checks.verdict import Verdict, hints, missing, printed, right, wrong
 
 
 def judge_function(exercise: Function, answer: object, hidden: bool) -> Verdict:
-    """Judge a function on the visible cases, and on the hidden ones too where `hidden`."""
+    """Judge a function on the visible cases, and on the hidden ones too where `hidden`.
+
+    Cases are tried in order of size, the visible ones first, so that the first to fail is the smallest.
+    """
     if not callable(answer):
         usage = f'give the function itself, without (): check("{exercise.name}", {exercise.name})'
         return wrong(exercise, "a function is expected", usage)
-    cases = visible_cases(exercise) + (hidden_cases(exercise) if hidden else [])
-    for number, case in enumerate(cases, start=1):
-        verdict = _judge_case(exercise, answer, case, f"case {number} of {len(cases)}: ")
-        if verdict:
-            return verdict
+    visible = by_size(visible_cases(exercise))
+    cases = visible + (by_size(hidden_cases(exercise)) if hidden else [])
+    for place, case in enumerate(cases):
+        failure = _failure(exercise, answer, case)
+        if failure is None:
+            continue
+        if failure.outcome.missing:
+            return missing(exercise)
+        where = f"smallest input that fails: {describe(exercise, case)}"
+        near = visible if place < len(visible) else cases
+        return wrong(exercise, where, *failure.lines, *_hints(exercise, answer, failure, near))
     return right(exercise, f"correct on {len(cases)} cases" + _counted(exercise, cases))
 
 
-def _judge_case(exercise: Function, answer, case: tuple, title: str) -> Verdict | None:
-    """The verdict that ends the judging, or None when this case is right."""
+@dataclass(frozen=True)
+class _Failure:
+    case: tuple
+    outcome: guard.Outcome
+    lines: list[str]
+
+
+def _failure(exercise: Function, answer, case: tuple) -> _Failure | None:
+    """What is wrong on one case, or None."""
     given = copy.deepcopy(case)
     outcome = call(exercise, answer, given)
-    if outcome.missing:
-        return missing(exercise)
-    if outcome.error:
+    if outcome.missing or outcome.error:
         lines = outcome.error.splitlines()
     else:
         lines = _compared(exercise, outcome.value, case) or _unchanged(exercise, case, given)
-    return wrong(exercise, title + describe(exercise, case), *lines, *printed(outcome)) if lines else None
+    return _Failure(case, outcome, lines) if lines or outcome.missing else None
 
 
 def call(exercise: Function, answer, given: tuple) -> guard.Outcome:
@@ -82,7 +78,7 @@ def _compared(exercise: Function, value, case: tuple) -> list[str]:
     expected = plain(exercise.reference(*copy.deepcopy(case)))
     lines = difference(value, expected, exercise.tolerance)
     if lines:
-        return lines + _hint(exercise, value, case)
+        return lines
     floats = exercise.keeps_integers and _not_whole(value, expected)
     if floats:
         return [
@@ -100,12 +96,30 @@ def _not_whole(value, expected) -> str:
     return str(found) if wanted.kind in "iu" and found.kind not in "iu" else ""
 
 
-def _hint(exercise: Function, value, case: tuple) -> list[str]:
-    for label, mistake in exercise.mistakes.items():
-        outcome = call(exercise, mistake, copy.deepcopy(case))
-        if not outcome.error and not difference(value, outcome.value, exercise.tolerance):
-            return [hint(label)]
-    return []
+def _hints(exercise: Function, answer, failure: _Failure, cases: list[tuple]) -> list[str]:
+    """The known mistakes that give this answer's wrong value; one that agrees on more cases comes first."""
+    if failure.outcome.error:
+        return printed(failure.outcome)
+    found = [
+        (label, mistake)
+        for label, mistake in exercise.mistakes.items()
+        if _agree(exercise, failure.outcome, mistake, failure.case)
+    ]
+    if len(found) > 1:
+        values = [(case, call(exercise, answer, copy.deepcopy(case))) for case in cases]
+        agreeing = {
+            label: sum(_agree(exercise, outcome, mistake, case) for case, outcome in values)
+            for label, mistake in found
+        }
+        found.sort(key=lambda pair: -agreeing[pair[0]])  # stable: of equals, the author's order
+    return [*hints([label for label, _ in found]), *printed(failure.outcome)]
+
+
+def _agree(exercise: Function, outcome: guard.Outcome, mistake, case: tuple) -> bool:
+    other = call(exercise, mistake, copy.deepcopy(case))
+    if other.error or outcome.error:
+        return False
+    return not difference(outcome.value, other.value, exercise.tolerance)
 
 
 def _unchanged(exercise: Function, case: tuple, given: tuple) -> list[str]:
@@ -129,12 +143,6 @@ def _same(before, after) -> bool:
     if isinstance(before, dict):
         return list(before) == list(after) and all(map(_same, before.values(), after.values()))
     return before == after
-
-
-def describe(exercise: Function, case: tuple) -> str:
-    """Name each argument of a case: arrays by shape, the rest by value."""
-    shown = zip(exercise.parameters, case, strict=False)
-    return ", ".join(f"{n} {v.shape}" if isinstance(v, np.ndarray) else f"{n}={short(v)}" for n, v in shown)
 
 
 def _counted(exercise: Function, cases: list[tuple]) -> str:

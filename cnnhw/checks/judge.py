@@ -10,7 +10,7 @@ from cnnhw.checks.compare import difference, short
 from cnnhw.checks.exercise import Exercise, Function, Number, Open, Value
 from cnnhw.checks.function import judge_function
 from cnnhw.checks.plain import plain
-from cnnhw.checks.verdict import Verdict, hint, missing, right, wrong
+from cnnhw.checks.verdict import Verdict, hints, missing, right, wrong
 
 
 def judge(exercise: Exercise, answer: object, hidden: bool = False) -> Verdict:
@@ -68,10 +68,10 @@ def _judge_value(exercise: Value, yours) -> Verdict:
 
 def _hints(exercise: Number | Value, yours) -> list[str]:
     tolerance = exercise.tolerance if isinstance(exercise, Value) else None
-    for label, mistake in exercise.mistakes.items():
-        if not difference(yours, plain(mistake), tolerance):
-            return [hint(label)]
-    return []
+    labels = [
+        k for k, mistake in exercise.mistakes.items() if not difference(yours, plain(mistake), tolerance)
+    ]
+    return hints(labels)
 
 
 def _judge_open(exercise: Open, answer) -> Verdict:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cnnhw.checks.domain import Domain
 from cnnhw.checks.exercise import Function, Open, Value
 from cnnhw.conv import conv_windows
 from cnnhw.shape import LayerShape
@@ -161,8 +162,13 @@ EXERCISES = (
         points=2,
         rule="the ifmap rows 0 to H - 1 that equal U*e + r - P for no e in 0 to E - 1 and r in 0 to R - 1",
         reference=_rows_never_read,
+        worked=((6, 3, 2, 0),),
         cases=ROWS,
         hidden=OTHER_ROWS,
+        domain=Domain(
+            {"H": range(1, 13), "R": range(1, 6), "U": range(1, 8), "P": range(0, 4)},
+            where=lambda H, R, U, P: R <= H + 2 * P,
+        ),
         mistakes={
             "only rows below the last window are counted, not those between windows": _rows_below_the_last,
             "rows of padding are counted too": _rows_of_padding_too,

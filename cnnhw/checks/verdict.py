@@ -38,6 +38,7 @@ def printed(outcome: Outcome) -> list[str]:
     return ["your code printed", *shown, *(["  ..."] if len(lines) > 5 else [])] if lines else []
 
 
-def hint(label: str) -> str:
-    """The hint for an answer that equals a known mistake."""
-    return f"hint: this is what you get when {label}"
+def hints(labels: list[str]) -> list[str]:
+    """The hints for an answer that equals known mistakes, likeliest first."""
+    first = [f"hint: this is what you get when {label}" for label in labels[:1]]
+    return first + [f"  or when {label}" for label in labels[1:]]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cnnhw.checks.cases import visible_cases
 from cnnhw.checks.exercise import Exercise, Function
-from cnnhw.checks.function import visible_cases
 from cnnhw.checks.judge import judge
 from cnnhw.checks.registry import exercises
 

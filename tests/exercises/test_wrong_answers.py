@@ -3,7 +3,8 @@
 import pytest
 
 from cnnhw.checks import Function, Open, exercises, grade, judge
-from cnnhw.checks.function import call, hidden_cases, visible_cases
+from cnnhw.checks.cases import hidden_cases, visible_cases
+from cnnhw.checks.function import call
 from cnnhw.course.wrong_answers import print_table, try_all
 
 EXERCISES = list(exercises().values())
