@@ -10,13 +10,15 @@ from pathlib import Path
 from installer.locks import write_locks
 from installer.places import Places
 from installer.problems import Problem, from_os_error
-from installer.set_up import set_up
+from installer.set_up import add, set_up
+from installer.stamp import EXTRAS
 from installer.testing import run_tests
 
 HELP = """python3 course.py COMMAND
 
   lab         set up what is missing and open JupyterLab at the first notebook
   test        set up what is missing and run every test
+  add         add an optional package: onnx reads ONNX files, torch reads PyTorch modules
   exercises   write exercises/ anew from solutions/
   grading     hand out, collect and grade exercises with nbgrader
   summary     print the networks of the course beside their published numbers
@@ -61,6 +63,8 @@ def _command(name: list[str], rest: list[str], places: Places) -> int:
             )
         case ["test"]:
             return _test(rest, places)
+        case ["add"]:
+            return _add(rest, places)
         case ["lock"]:
             write_locks(places, upgrade="--upgrade" in rest)
             return 0
@@ -80,6 +84,17 @@ def _test(args: list[str], places: Places) -> int:
     ours, rest = parser.parse_known_args(args)
     set_up(places, "test", ours.dependencies)
     return run_tests(places, rest, strict=ours.dependencies == "locked")
+
+
+def _add(names: list[str], places: Places) -> int:
+    if len(names) != 1 or names[0] not in EXTRAS:
+        raise Problem(
+            "course.py adds one of its optional packages",
+            " ".join(names) or "no name",
+            "write " + " or ".join(f"python3 course.py add {name}" for name in EXTRAS),
+        )
+    add(places, names[0])
+    return 0
 
 
 def _become(command: list[str], root: Path) -> int:

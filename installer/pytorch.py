@@ -5,7 +5,6 @@ without resolving (--no-deps): nothing of the CUDA build can come along. (On mac
 """
 
 import os
-from pathlib import Path
 
 from installer import pip_settings
 from installer.places import Places
@@ -19,6 +18,21 @@ def install(places: Places) -> bool:
     returns  whether PyTorch is there now; when it is not, what that means has been printed
     raises   Problem when it is not and CI is set
     """
+    there, _ = attempt(places)
+    if there:
+        return True
+    problem = absent()
+    if os.environ.get("CI"):
+        raise problem
+    print(problem, flush=True)
+    return False
+
+
+def attempt(places: Places) -> tuple[bool, str]:
+    """Try every way to install requirements/torch.txt, until one succeeds.
+
+    returns  whether PyTorch is there now, and what the last way printed
+    """
     settings = pip_settings.pip_settings(places.program(places.uv_venv, "python"), places.root)
     env = environment(**pip_settings.certificate(settings))
     base = [
@@ -30,13 +44,12 @@ def install(places: Places) -> bool:
         "--no-deps",
         *pip_settings.index(settings),
     ]
-    if any(_succeeds([*base, *way, "-r", places.lock("torch")], places.root, env) for way in ways(settings)):
-        return True
-    problem = absent()
-    if os.environ.get("CI"):
-        raise problem
-    print(problem, flush=True)
-    return False
+    for way in ways(settings):
+        command = [str(part) for part in (*base, *way, "-r", places.lock("torch"))]
+        code, text = stream(command, places.root, env)
+        if code == 0:
+            return True, text
+    return False, text
 
 
 def ways(settings: dict[str, str]) -> list[list[str]]:
@@ -60,8 +73,3 @@ def absent() -> Problem:
         "no such build for this computer, or no way to reach it; every other test runs, those tests skip",
         "connect to the internet and run the tests again, or name the wheel's folder in PIP_FIND_LINKS",
     )
-
-
-def _succeeds(command: list[str | Path], root: Path, env: dict[str, str]) -> bool:
-    code, _ = stream([str(part) for part in command], root, env)
-    return code == 0

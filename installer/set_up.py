@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from installer import pip_settings, problems, pytorch, stamp
+from installer import extras, pip_settings, problems, pytorch, stamp
 from installer.one_at_a_time import one_at_a_time
 from installer.places import Places, base_python, free_megabytes
 from installer.running import environment, run, stream_quietly
@@ -39,6 +39,29 @@ def set_up(places: Places, setup: str, dependencies: str = "locked") -> None:
         raise problems.from_os_error(error) from error
 
 
+def add(places: Places, name: str) -> None:
+    """Add an optional package to .venv and remember it, so that a repair brings it back.
+
+    places   the course's folder
+    name     one of stamp.EXTRAS
+    raises   Problem that says what to do; what .venv held before stays usable
+    """
+    set_up(places, "lab")
+    try:
+        with one_at_a_time(places.tools / "set-up.lock"):
+            found = stamp.read(places)
+            if name in stamp.added(found):
+                print(f"{name} is there already", flush=True)
+                return
+            _check_room(places, extras.ROOM[name])
+            get_uv(places)
+            extras.install(places, name)
+            stamp.write(places, found["setup"], found["dependencies"], [*stamp.added(found), name])
+            print(f"{name} is there; restart the kernel of an open notebook to use it", flush=True)
+    except OSError as error:
+        raise problems.from_os_error(error) from error
+
+
 def ready(places: Places, setup: str, dependencies: str = "locked") -> bool:
     """Tell whether .venv holds what is wanted, every file of it."""
     found = stamp.read(places)
@@ -48,25 +71,29 @@ def ready(places: Places, setup: str, dependencies: str = "locked") -> bool:
 
 def _build(places: Places, setup: str, dependencies: str) -> None:
     started = time.monotonic()
-    _check_room(places, setup)
-    print(f"setting up the course in {places.root} (a few minutes the first time)", flush=True)
     found = stamp.read(places)
+    added = stamp.added(found)
+    _check_room(places, ROOM[setup] + sum(extras.ROOM[name] for name in added))
+    print(f"setting up the course in {places.root} (a few minutes the first time)", flush=True)
     kept = stamp.same(found, stamp.identity(places, dependencies)) and not stamp.missing(places)
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        places.stamp.unlink()
+        stamp.begin(places, added)
     _say(1, "the installer")
     get_uv(places)
     _say(2, "the environment .venv" + (", kept" if kept else ""))
     if not kept:
         _make_venv(places)
+        stamp.begin(places, added)
     _say(3, "the packages")
     _install(places, setup, dependencies)
+    for name in added:
+        extras.install(places, name)
     done = setup
     if "torch" in stamp.SETUPS[setup]:
         _say(4, "PyTorch, the CPU build")
         # Without PyTorch the environment is complete for teaching only, so the next call tries again.
         done = setup if pytorch.install(places) else "teach"
-    stamp.write(places, done, dependencies)
+    stamp.write(places, done, dependencies, added)
     print(f"the set-up is complete after {time.monotonic() - started:.0f} s", flush=True)
 
 
@@ -74,10 +101,10 @@ def _say(number: int, what: str) -> None:
     print(f"  {number}. {what}", flush=True)
 
 
-def _check_room(places: Places, setup: str) -> None:
+def _check_room(places: Places, needed: int) -> None:
     free = free_megabytes(places.root)
-    if free < ROOM[setup]:
-        raise problems.disk_full(f"{free} MB free where {ROOM[setup]} MB are needed, in {places.root}")
+    if free < needed:
+        raise problems.disk_full(f"{free} MB free where {needed} MB are needed, in {places.root}")
 
 
 def get_uv(places: Places) -> None:

@@ -9,10 +9,12 @@ import hashlib
 import json
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from installer.places import Places, base_python
+
+EXTRAS = ("onnx", "torch")  # optional packages that a reader can add to any set-up
 
 # What a set-up installs. Each holds everything that the ones before it hold.
 SETUPS = {"lab": ("lab",), "teach": ("test",), "test": ("test", "torch")}
@@ -37,16 +39,27 @@ def identity(places: Places, dependencies: str = "locked") -> dict[str, str]:
     }
 
 
-def write(places: Places, setup: str, dependencies: str = "locked") -> None:
-    """Say that .venv is complete. The file appears whole or not at all."""
+def write(places: Places, setup: str, dependencies: str = "locked", added: Sequence[str] = ()) -> None:
+    """Say that .venv is complete, and which extras the reader added to it."""
+    _write(places, {"setup": setup, "added": sorted(added), **identity(places, dependencies)})
+
+
+def begin(places: Places, added: Sequence[str]) -> None:
+    """Say that .venv is not complete: of the stamp only the extras that the reader added stay."""
+    if added:
+        _write(places, {"added": sorted(added)})
+    else:
+        places.stamp.unlink(missing_ok=True)
+
+
+def _write(places: Places, content: dict) -> None:
+    """The file appears whole or not at all."""
     half = places.stamp.with_suffix(".half")
-    half.write_text(
-        json.dumps({"setup": setup, **identity(places, dependencies)}, indent=1), encoding="utf-8"
-    )
+    half.write_text(json.dumps(content, indent=1), encoding="utf-8")
     half.replace(places.stamp)
 
 
-def read(places: Places) -> dict[str, str]:
+def read(places: Places) -> dict:
     """Return the stamp, or an empty dict when there is none that can be read."""
     try:
         return json.loads(places.stamp.read_text(encoding="utf-8"))
@@ -54,7 +67,16 @@ def read(places: Places) -> dict[str, str]:
         return {}
 
 
-def holds(stamp: dict[str, str], setup: str) -> bool:
+def added(stamp: dict) -> list[str]:
+    """Name the extras that the reader added.
+
+    >>> added({"setup": "lab", "added": ["onnx"]}), added({"setup": "lab"})
+    (['onnx'], [])
+    """
+    return [name for name in EXTRAS if name in stamp.get("added", [])]
+
+
+def holds(stamp: dict, setup: str) -> bool:
     """Tell whether a stamped environment has what `setup` wants.
 
     >>> holds({"setup": "test"}, "lab"), holds({"setup": "lab"}, "test"), holds({}, "lab")
@@ -64,7 +86,7 @@ def holds(stamp: dict[str, str], setup: str) -> bool:
     return stamp.get("setup") in order and order.index(stamp["setup"]) >= order.index(setup)
 
 
-def same(stamp: dict[str, str], wanted: dict[str, str]) -> bool:
+def same(stamp: dict, wanted: dict[str, str]) -> bool:
     """Tell whether a stamp was written for what is wanted now."""
     return all(stamp.get(name) == value for name, value in wanted.items())
 

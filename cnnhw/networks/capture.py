@@ -156,10 +156,10 @@ class Capture:
             )
 
 
-def missing_extra(package: str, extra: str) -> CourseError:
-    """Say that an optional package is not installed."""
+def missing_extra(package: str) -> CourseError:
+    """Say that an optional package, which is an extra of the same name, is not installed."""
     return CourseError(
         f"reading this kind of network needs the optional package {package}",
         f"no module named {package!r} in this environment",
-        f"install it: python -m pip install 'cnnhw[{extra}]'",
+        f"in the course's folder: python3 course.py add {package}    elsewhere: pip install 'cnnhw[{package}]'",
     )

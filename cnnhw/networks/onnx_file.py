@@ -42,7 +42,7 @@ def _model(model, name: str):
         import onnx
         import onnx.inliner
     except ImportError:
-        raise missing_extra("onnx", "onnx") from None
+        raise missing_extra("onnx") from None
     if isinstance(model, (str, Path)):
         name = name or Path(model).stem
         model = _load(Path(model))

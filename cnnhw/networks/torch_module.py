@@ -26,7 +26,7 @@ def from_torch(module, ifmap_shape: Sequence[int], *, name: str = "") -> Network
 
         from cnnhw.networks.torch_watch import Watch
     except ImportError:
-        raise missing_extra("torch", "torch") from None
+        raise missing_extra("torch") from None
     if not isinstance(module, torch.nn.Module):
         raise CourseError(
             "a PyTorch network is a torch.nn.Module",

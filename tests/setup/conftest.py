@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from installer import pytorch, set_up
+from installer import extras, pytorch, set_up
 from installer.places import Places
 from installer.problems import diagnose
 
@@ -27,9 +27,16 @@ class FakeInstaller:
             self._file(self.places.python, "")
             self._file(self.places.venv / "pyvenv.cfg", "home = here\n")
         if step == "installing the packages":
+            shutil.rmtree(self.places.site_packages, ignore_errors=True)  # as uv pip sync does
             self._package("numpy-2.0.0", "numpy/__init__.py", "one = 1\n")
             self._package("jupyterlab-4.2.0", "jupyterlab/static/lab.js", "let two = 2\n")
+        if step == "adding onnx":
+            self._package("onnx-1.16.0", "onnx/__init__.py", "three = 3\n")
         return ""
+
+    def attempt(self, places):
+        self.steps.append("adding torch")
+        return self.fails_at != "adding torch", self.says
 
     def _package(self, name, path, text):
         self._file(self.places.site_packages / path, text)
@@ -54,10 +61,12 @@ def places(tmp_path):
 def installer(places, monkeypatch):
     """The pretending installer in place of the real one; PyTorch can be had."""
     fake = FakeInstaller(places)
-    monkeypatch.setattr(set_up, "run", fake.run)
+    for module in (set_up, extras):
+        monkeypatch.setattr(module, "run", fake.run)
     monkeypatch.setattr(set_up, "get_uv", lambda places: fake.steps.append("uv"))
     monkeypatch.setattr(set_up.pip_settings, "pip_settings", lambda python, cwd: {})
     monkeypatch.setattr(pytorch, "install", lambda places: fake.steps.append("torch") or True)
+    monkeypatch.setattr(pytorch, "attempt", fake.attempt)
     monkeypatch.setattr(set_up, "free_megabytes", lambda folder: 10**6)
     return fake
 

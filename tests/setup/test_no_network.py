@@ -67,7 +67,7 @@ def test_an_unknown_command(places, capsys):
 def test_help_names_every_command(capsys):
     assert commands.main([]) == 0
     said = capsys.readouterr().out
-    assert all(f"  {name} " in said for name in ("lab", "test", "lock", *commands.PASSED_ON))
+    assert all(f"  {name} " in said for name in ("lab", "test", "add", "lock", *commands.PASSED_ON))
 
 
 def test_progress_is_printed_as_it_comes(python, tmp_path, monkeypatch):
