@@ -2,11 +2,25 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 
-from cnnhw import CourseError, LayerShape, networks, roofline
+from cnnhw import CourseError, LayerShape, ShapeError, networks
+from cnnhw.pictures.energy.measured_roofline import measured_roofline
 from cnnhw.pictures.energy.roofline import roofline as draw_roofline
-from cnnhw.roofline import KNIGHTS_LANDING, P100, Processor, attainable, bound, intensity, measure_here, place
+from cnnhw.roofline import (
+    KNIGHTS_LANDING,
+    P100,
+    Processor,
+    Ran,
+    attainable,
+    bound,
+    here,
+    intensity,
+    measure_here,
+    place,
+    run_here,
+)
 
 TOY = Processor(name="toy", fp32=80e9, bandwidth=20e9, source="chosen for teaching")
 
@@ -72,12 +86,6 @@ def test_fc_layer_needs_a_batch_about_twice_the_ridge():
     assert least == 30  # 2 * 14.7 and a little, for the ifmap and ofmap words that also move
 
 
-def test_measured_bandwidth_moves_the_ridge():
-    measured = dataclasses.replace(KNIGHTS_LANDING, bandwidth=394e9)
-    assert measured.ridge() == pytest.approx(17.51, abs=0.01)
-    assert memory_bound(networks.resnet50(), measured, 1) != memory_bound(networks.resnet50(), P100, 1)
-
-
 def test_half_precision_moves_half_the_bytes():
     layer = networks.vgg16().layers["CONV1-1"]
     row = place({"CONV1-1": layer}, P100, "fp16")[0]
@@ -93,15 +101,59 @@ def test_seconds_are_those_of_the_slower_of_arithmetic_and_memory():
 
 
 def test_this_machine_is_measured():
-    here = measure_here(0.2)
-    assert here.name == "this machine" and here.fp64 is None
-    assert 1e8 < here.fp32 < 1e14 and 1e8 < here.bandwidth < 1e13
+    machine = measure_here(0.2)
+    assert machine.name == "this machine" and machine.fp64 is None
+    assert 1e8 < machine.fp32 < 1e14 and 1e8 < machine.bandwidth < 1e13
+
+
+def test_a_run_multiplies_the_layers_matrices_and_divides_by_the_time(monkeypatch):
+    """The clock ticks once a look: each try takes 1 s, and 2 * 3 * 5 * (2*7*11) operations are done in it."""
+    ticks = iter(range(99))
+    monkeypatch.setattr(here.time, "perf_counter", lambda: next(ticks))
+    shapes = []
+
+    def product(a, b):
+        shapes.append((a.shape, b.shape, a.dtype, b.dtype))
+        return a @ b
+
+    layer = LayerShape.fc(N=3, M=5, C=2, H=7, W=11)
+    assert run_here("FC", layer, product, seconds=1) == Ran("FC", intensity(layer), 2 * 3 * 5 * 154, 1)
+    assert set(shapes) == {((5, 154), (154, 3), np.dtype("float32"), np.dtype("float32"))}
+    assert len(shapes) == 6  # one to warm up, five that count
+
+
+def test_a_convolution_is_no_product_as_it_is():
+    with pytest.raises(ShapeError) as refused:
+        run_here("C3", networks.lenet5().layers["C3"])
+    assert str(refused.value) == (
+        "only a fully connected layer is one product as it is\n"
+        "  got filters of 5x5 on an ifmap of 14x14\n"
+        "  give the convolution's product: LayerShape.fc(N=N*E*F, M=M, C=C*R*S)"
+    )
+
+
+def test_picture_puts_what_ran_under_the_roof():
+    runs = [Ran("loops", 2, 1e9, 1), Ran("FC", 2, 20e9, 1), Ran("batch", 8, 64e9, 1)]
+    picture = measured_roofline(TOY, runs)
+    assert picture.words == (
+        "Roofline of toy: at most 2e+10 times the operations per byte, at most 8e+10 a second, from 4.0 on. "
+        "loops at 2.0: 1e+09, 2.5 % of the roof; FC at 2.0: 2e+10, 50 % of the roof; "
+        "batch at 8.0: 6.4e+10, 80 % of the roof."
+    )
+    for text in ("loops", "FC", "batch"):
+        assert f">{text}</text>" in picture.svg
+    assert measured_roofline(TOY, runs) == picture
+
+
+def test_picture_of_no_run_is_refused():
+    with pytest.raises(CourseError, match="a measured roofline shows at least one layer that ran"):
+        measured_roofline(TOY, [])
 
 
 def test_a_clock_that_is_set_back_does_not_make_a_peak(monkeypatch):
     ticks = iter([0, 0, 1, 1, 2, 2, 2.0001, 3, 4, 4, 5, 99])  # five tries, the third in no time
-    monkeypatch.setattr(roofline.time, "perf_counter", lambda: next(ticks))
-    assert roofline._typical(lambda: None, 1) == 1
+    monkeypatch.setattr(here.time, "perf_counter", lambda: next(ticks))
+    assert here._undisturbed(lambda: None, 1) == 1
 
 
 @pytest.mark.parametrize(
@@ -127,8 +179,9 @@ def test_unknown_peaks_are_refused():
 
 @pytest.mark.parametrize("seconds", [0, -1, float("nan")])
 def test_measuring_takes_time(seconds):
-    with pytest.raises(CourseError, match="measuring takes some time\n  got seconds="):
-        measure_here(seconds)
+    for measure in (measure_here, lambda seconds: run_here("FC", LayerShape.fc(M=2, C=3), seconds=seconds)):
+        with pytest.raises(CourseError, match="measuring takes some time\n  got seconds="):
+            measure(seconds)
 
 
 def test_picture_says_which_layers_are_memory_bound():

@@ -1,10 +1,7 @@
 """The roofline: a layer runs no faster than its arithmetic, nor than the memory that feeds it."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-import numpy as np
 
 from cnnhw.errors import CourseError
 from cnnhw.shape import LayerShape
@@ -74,7 +71,7 @@ KNIGHTS_LANDING = Processor(
     fp32=6.9e12,
     fp64=3.456e12,
     bandwidth=490e9,
-    source="Intel Xeon Phi 7290; its MCDRAM is cited at about 490 GB/s, and 394 GB/s were measured",
+    source="Intel Xeon Phi 7290, slide 24; its MCDRAM is cited at about 490 GB/s, 394 GB/s are reported",
 )
 P100 = Processor(
     name="Pascal P100", fp32=10.6e12, fp64=5.3e12, fp16=21.2e12, bandwidth=720e9, source="NVIDIA Tesla P100"
@@ -165,64 +162,8 @@ def place(
     return tuple(_placed(name, shape, processor, precision) for name, shape in layers.items())
 
 
-def measure_here(seconds: float = 2.0) -> Processor:
-    """Measure the machine this runs on: its rate of float32 products, and its bandwidth.
-
-    seconds  about how long it may take, half for each
-    returns  Processor named "this machine": fp32 from products of two 1024 x 1024 matrices, with the threads
-             that NumPy's BLAS takes; bandwidth from a = b + s*c over three arrays of 128 MB, which NumPy
-             does in two passes on one thread, so 2 + 3 words move for each element
-    raises   CourseError if seconds is not above 0
-    source   the sum is the triad of McCalpin's STREAM
-
-    A machine whose last cache holds 384 MB would show that cache's bandwidth. No two runs give the same.
-    """
-    if not seconds > 0:
-        raise CourseError(
-            "measuring takes some time", f"seconds={seconds!r}", "give a number above 0, such as 2"
-        )
-    return Processor(
-        name="this machine",
-        fp32=_product_rate(seconds / 2),
-        bandwidth=_triad_rate(seconds / 2),
-        source="measured by measure_here",
-    )
-
-
 def _placed(name: str, shape: LayerShape, processor: Processor, precision: str) -> Placed:
     reach = intensity(shape, WORD_BYTES.get(precision, 4))
     roof = attainable(processor, reach, precision)
     limit = bound(shape, processor, precision)
     return Placed(name, shape.is_fc, reach, roof, limit, 2 * shape.macs / roof)
-
-
-def _product_rate(seconds: float) -> float:
-    size = 1024
-    a = np.random.default_rng(0).random((size, size), dtype=np.float32)
-    product = np.empty_like(a)
-    return 2 * size**3 / _typical(lambda: np.matmul(a, a, out=product), seconds)
-
-
-def _triad_rate(seconds: float) -> float:
-    words = 2**25
-    a, b, c = (np.full(words, value, dtype=np.float32) for value in (0, 1, 2))
-    scale = np.float32(3)
-
-    def triad():
-        np.multiply(c, scale, out=a)
-        np.add(a, b, out=a)
-
-    return 5 * 4 * words / _typical(triad, seconds)
-
-
-def _typical(work: Callable[[], object], seconds: float) -> float:
-    """The seconds of `work` when the machine is not busy: a quarter of the tries are faster.
-
-    Not the fastest of them, because a clock that is set back on its way makes one try look free.
-    """
-    begin, times = time.perf_counter(), []
-    while len(times) < 5 or time.perf_counter() - begin < seconds:
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return sorted(times)[len(times) // 4]
