@@ -161,5 +161,5 @@ def missing_extra(package: str) -> CourseError:
     return CourseError(
         f"reading this kind of network needs the optional package {package}",
         f"no module named {package!r} in this environment",
-        f"in the course's folder: python3 course.py add {package}    elsewhere: pip install 'cnnhw[{package}]'",
+        f"in the course's folder: python3 course.py add {package}; elsewhere: pip install 'cnnhw[{package}]'",
     )

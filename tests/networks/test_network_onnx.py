@@ -272,5 +272,5 @@ def test_a_missing_extra(monkeypatch):
     assert three_lines(error) == [
         "reading this kind of network needs the optional package onnx",
         "  got no module named 'onnx' in this environment",
-        "  in the course's folder: python3 course.py add onnx    elsewhere: pip install 'cnnhw[onnx]'",
+        "  in the course's folder: python3 course.py add onnx; elsewhere: pip install 'cnnhw[onnx]'",
     ]

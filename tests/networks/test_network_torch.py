@@ -252,5 +252,5 @@ def test_a_missing_extra(monkeypatch):
     assert three_lines(error) == [
         "reading this kind of network needs the optional package torch",
         "  got no module named 'torch' in this environment",
-        "  in the course's folder: python3 course.py add torch    elsewhere: pip install 'cnnhw[torch]'",
+        "  in the course's folder: python3 course.py add torch; elsewhere: pip install 'cnnhw[torch]'",
     ]
