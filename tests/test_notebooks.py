@@ -125,7 +125,7 @@ def test_every_picture_has_words(path):
         for output in cell.outputs:
             page = html_of(output)
             assert "<img" not in page, cell.id
-            labels = re.findall(r'<figure role="img" aria-label="([^"]+)"', page)
+            labels = re.findall(r'<figure[^>]*><svg role="img" aria-label="([^"]+)"', page)
             assert page.count("<svg") == len(labels), cell.id
             if labels:
                 assert not output.data["text/plain"].startswith("<"), f"{cell.id}: the repr must be the words"

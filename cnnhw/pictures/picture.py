@@ -51,7 +51,9 @@ class Picture:
     def _repr_html_(self) -> str:
         label = html.escape(self.words, quote=True)
         caption = f"<figcaption>{html.escape(self.caption)}</figcaption>" if self.caption else ""
-        return f'<figure role="img" aria-label="{label}" style="margin:0">{self.svg}{caption}</figure>'
+        # The role stands on the drawing: what is inside an img is not read aloud, and a caption is.
+        drawing = self.svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
+        return f'<figure style="margin:0">{drawing}{caption}</figure>'
 
     def save(self, path: str | Path) -> None:
         """Write the drawing as an SVG file whose title is its words.

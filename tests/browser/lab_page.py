@@ -22,9 +22,9 @@ CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
     }))"""
 
 
-FIGURES = """() => [...document.querySelectorAll('.jp-OutputArea figure[role=img]')]
-    .filter(figure => figure.querySelector('svg') && !figure.closest('.jupyter-widgets'))
-    .map(figure => figure.getAttribute('aria-label'))"""
+FIGURES = """() => [...document.querySelectorAll('.jp-OutputArea figure > svg[role=img]')]
+    .filter(drawing => !drawing.closest('.jupyter-widgets'))
+    .map(drawing => drawing.getAttribute('aria-label'))"""
 
 VIEW = {"width": 1280, "height": 900}
 SCROLLED = ".jp-WindowedPanel-outer"
@@ -101,7 +101,7 @@ class LabPage:
         returns   the picture's words before and after
         """
         cell = self.cell(explorer)
-        figure = cell.locator("figure[role=img]:has(svg)").first
+        figure = cell.locator("figure > svg[role=img]").first
         before = figure.get_attribute("aria-label")
         slider = cell.locator(".widget-slider", has=self.page.get_by_text(label, exact=True))
         handle = slider.locator("[role=slider]").first

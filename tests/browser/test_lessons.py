@@ -57,7 +57,7 @@ def saved_words(notebook: Path) -> list[str]:
     return [
         html.unescape(words)
         for page in pages
-        for words in re.findall(r'<figure role="img" aria-label="([^"]*)"', page)
+        for words in re.findall(r'<svg role="img" aria-label="([^"]*)"', page)
     ]
 
 

@@ -15,7 +15,7 @@ Picture("a red square", '<svg width="9" height="9"></svg>')""",
 slider = widgets.IntSlider(value=2, min=1, max=9, description="R, rows")
 picture = widgets.HTML()
 def draw(change):
-    picture.value = f'<figure role="img" aria-label="{slider.value} rows"><svg></svg></figure>'
+    picture.value = f'<figure><svg role="img" aria-label="{slider.value} rows"></svg></figure>'
 slider.observe(draw, "value")
 draw(None)
 widgets.VBox([slider, picture])""",

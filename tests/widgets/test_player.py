@@ -25,7 +25,9 @@ def test_the_page_asks_nothing_of_a_network(example):
 def test_a_notebook_shows_picture_and_script_and_the_same_every_time(example):
     shown = play(example().trace)._repr_html_()
     assert shown == play(example().trace)._repr_html_()
-    assert shown.startswith('<div class="cnnhw-player"><figure role="img" aria-label="An array of ')
+    assert shown.startswith(
+        '<div class="cnnhw-player"><figure style="margin:0"><svg role="img" aria-label="An array of '
+    )
     assert shown.count("<script>") == shown.count("</script>") == 1
 
 

@@ -123,4 +123,5 @@ def _html_row(row: Sequence[str], right: Sequence[bool]) -> str:
 
 def _html_cell(tag: str, cell: str, right: bool) -> str:
     side = "right" if right else "left"
+    tag = tag if cell else "td"  # an empty cell heads nothing
     return f'<{tag} style="text-align:{side}">{html.escape(cell)}</{tag[:2]}>'

@@ -49,6 +49,12 @@ def test_html_says_the_same_with_headings_and_nothing_unescaped():
     assert cells[-1][1]["style"] == "text-align:right"
 
 
+def test_an_empty_cell_is_no_heading():
+    cells = Cells(Table(("", "MACs"), [("", 3)])._repr_html_()).cells
+    assert [(tag, text) for tag, _, text in cells] == [("td", ""), ("th", "MACs"), ("td", ""), ("td", "3")]
+    assert all("scope" not in attrs for tag, attrs, _ in cells if tag == "td")
+
+
 def test_a_table_without_rows():
     assert repr(Table(("a", "b"), [])) == "a  b"
 
