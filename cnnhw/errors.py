@@ -1,5 +1,7 @@
 """The shape of every error a reader can cause: the rule, the values, what to change."""
 
+import cmath
+import numbers
 import operator
 
 
@@ -44,3 +46,36 @@ def whole_number(value, least: int | None = 1) -> int | None:
     except TypeError:
         return None
     return number if least is None or number >= least else None
+
+
+def is_finite(number) -> bool:
+    """Whether a number is neither infinite nor nan.
+
+    number  of any kind; what is no float and cannot become one only has to equal itself, which nan does not
+
+    >>> is_finite(1 / 3), is_finite(10**400), is_finite(float("inf")), is_finite(complex(0, float("nan")))
+    (True, True, False, False)
+    """
+    try:
+        return cmath.isfinite(number)
+    except OverflowError:  # a whole or exact number beyond the floats
+        return True
+    except TypeError:
+        return bool(number == number)
+    except ValueError:  # a Decimal that signals
+        return False
+
+
+def positive(rule: str, name: str, value: float, change: str | None = None) -> float:
+    """Give a number back if it is above 0: it stands under a division line, or is a rate.
+
+    rule    what must hold, as a sentence
+    name    of the argument
+    value   its value
+    change  what the reader can do; by default, give such a number
+    raises  CourseError if it is no finite number above 0
+    """
+    real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    if not real or not is_finite(value) or value <= 0:
+        raise CourseError(rule, f"{name}={value!r}", change or f"give {name} as a number above 0")
+    return value

@@ -161,7 +161,7 @@ def test_a_clock_that_is_set_back_does_not_make_a_peak(monkeypatch):
 )
 def test_rates_that_are_not_above_0_are_refused(rates):
     with pytest.raises(
-        CourseError, match="a processor's rates are above 0\n  got .* of bad\n  give operations"
+        CourseError, match="the rates of a processor, here bad, are above 0\n  got .*\n  give operations"
     ):
         Processor(**{"name": "bad", "bandwidth": 1, "source": "none", **rates})
 

@@ -78,7 +78,16 @@ def test_a_convolution_in_fixed_point_comes_back_in_16_bits():
     [
         (
             lambda: tensors.to_fixed([np.nan, 1, np.inf]),
-            "fixed point holds finite numbers only\n  got 2 of 3 words are nan or infinite\n  look for",
+            "every word of x must be a finite number\n  got nan at x[0]\n  replace it before rounding",
+        ),
+        (
+            lambda: tensors.to_fixed([1j]),
+            "fixed point holds real numbers\n  got dtype complex128\n  turn x.real",
+        ),
+        (lambda: tensors.to_fixed(["one"]), "x must hold numbers\n  got dtype <U3\n"),
+        (
+            lambda: tensors.to_fixed([[1, 2], [3]]),
+            "x must be an array\n  got a list that is not rectangular\n",
         ),
         (lambda: tensors.to_fixed([1], bits=1), "a word has 2 to 53 bits\n  got bits=1\n  use bits=16"),
         (lambda: tensors.to_fixed([1], bits=16.0), "a word has 2 to 53 bits\n  got bits=16.0\n"),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cnnhw.errors import is_finite
+
 _TRIES = 60  # attempts for each size wanted; a `where` that holds for one in 60 still fills a sample
 
 
@@ -98,7 +100,7 @@ def weight(value: object) -> float:
     if isinstance(value, np.ndarray):
         return sum(math.log2(1 + side) for side in value.shape) + math.log2(1 + value.size) / 8
     if isinstance(value, (int, float, np.number)):
-        return math.log2(1 + abs(value)) if math.isfinite(value) else 99.0
+        return math.log2(1 + abs(value)) if is_finite(value) else 99.0
     if isinstance(value, str):
         return len(value) / 8
     if isinstance(value, Mapping):

@@ -1,7 +1,6 @@
 """Judge an answer of any kind; a Function has a file of its own."""
 
 import functools
-import math
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from cnnhw.checks.exercise import Exercise, Function, Number, Open, Value
 from cnnhw.checks.function import judge_function
 from cnnhw.checks.plain import plain
 from cnnhw.checks.verdict import Verdict, hints, missing, right, wrong
+from cnnhw.errors import is_finite
 
 
 def judge(exercise: Exercise, answer: object, hidden: bool = False) -> Verdict:
@@ -47,7 +47,7 @@ def _judge_given(exercise: Number | Value, answer) -> Verdict:
 def _judge_number(exercise: Number, yours) -> Verdict:
     if type(yours) not in (int, float):
         return wrong(exercise, f"one number of {exercise.unit} is expected, not {short(yours)}")
-    if not math.isfinite(yours):
+    if not is_finite(yours):
         return wrong(exercise, f"a finite number of {exercise.unit} is expected, not {short(yours)}")
     answer = expected(exercise)
     if abs(yours - answer) <= exercise.tolerance * abs(answer):

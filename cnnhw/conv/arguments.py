@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from cnnhw.conv.words import INT64_LIMIT, as_array, check_words, common_dtype, magnitude
+from cnnhw.conv.words import INT64_LIMIT, common_dtype, magnitude
 from cnnhw.errors import ShapeError
 from cnnhw.shape import LayerShape
+from cnnhw.tensors.checked import as_array, check_words
 
 _AXES = {"ifmap": "(N, C, H, W)", "filters": "(M, C/G, R, S)"}
 _FLOAT64_EXACT = 2**53  # whole numbers up to here are exact in a float64 (IEEE 754, 53-bit significand)

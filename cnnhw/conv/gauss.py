@@ -8,6 +8,7 @@ from cnnhw.conv.matrices import check_inner, check_sums_fit
 from cnnhw.conv.operations import Operations
 from cnnhw.conv.words import magnitude
 from cnnhw.errors import ShapeError
+from cnnhw.tensors.checked import check_words
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ def gauss_product(a, b):
     b        likewise, or what `keep` made of it: then 3 additions are left
     returns  a * b, complex; a pair if both were pairs of whole or exact numbers
              k1 = c*(a + b), k2 = a*(d - c), k3 = b*(c + d); (k1 - k3) + (k1 + k2)i for (a + bi)(c + di)
-    raises   ShapeError if the words are neither, or a whole number might not fit 64 bits
+    raises   ShapeError if the words are neither or not finite, or a whole number might not fit 64 bits
     source   TALK slide 27; the direct form takes 4 multiplications and 2 additions (the slide prints 3)
 
     Whole numbers are exact. In floats the sums cancel: each part errs by at most 2*g*(|a| + |b|)*(|c| + |d|),
@@ -154,6 +155,8 @@ def _parts(words) -> tuple[np.ndarray, np.ndarray]:
             f"a {type(words).__name__} that is neither, or is empty",
             "give words.astype(complex), or a tuple of two arrays",
         )
+    for name, part in zip(("real", "imaginary"), pair, strict=True):
+        check_words(name, part, "multiplying")
     dtype = np.result_type(*(part.dtype for part in pair))
     if dtype.kind in "iu":
         check_sums_fit(1, max(map(magnitude, pair)))  # a larger unsigned word would wrap before it is used

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from cnnhw.conv.words import INT64_LIMIT, check_words, common_dtype, magnitude
+from cnnhw.conv.words import INT64_LIMIT, common_dtype, magnitude
 from cnnhw.errors import ShapeError
+from cnnhw.tensors.checked import check_words
 
 
 def checked_matrices(a, b) -> tuple[np.ndarray, np.ndarray]:

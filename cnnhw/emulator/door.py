@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnhw.conv.arguments import checked, largest_sum
-from cnnhw.conv.words import INT64_LIMIT, check_words, common_dtype, magnitude
+from cnnhw.conv.words import INT64_LIMIT, common_dtype, magnitude
 from cnnhw.emulator.arithmetic import AsGiven, FixedPoint
 from cnnhw.emulator.timing import Timing
 from cnnhw.errors import CourseError, ShapeError
 from cnnhw.machine import Machine
 from cnnhw.nest import Nest
+from cnnhw.tensors.checked import check_words
 
 
 @dataclass(frozen=True, eq=False)

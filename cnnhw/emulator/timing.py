@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnhw.emulator.record import Record
-from cnnhw.errors import CourseError
+from cnnhw.errors import CourseError, is_finite
 
 LEVELS = ("DRAM", "GLB")
 BUSES = ("ifmap", "filter", "psum", "update")
@@ -104,7 +104,9 @@ class Timing:
     def _check_level(self, level, words) -> None:
         numbers = words if isinstance(words, Mapping) else {"ifmap": words}
         known = level in LEVELS and set(numbers) <= set(BUSES)
-        if not known or not all(isinstance(n, (int, float)) and n > 0 for n in numbers.values()):
+        if not known or not all(
+            isinstance(n, (int, float)) and is_finite(n) and n > 0 for n in numbers.values()
+        ):
             raise CourseError(
                 "words per cycle are given for DRAM and GLB, above zero, for all tensors or for each",
                 f"{level!r}: {words!r}",

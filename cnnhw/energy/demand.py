@@ -1,7 +1,7 @@
 """What a nest asks of DRAM: words for each MAC, and bytes for each second."""
 
 from cnnhw.counts import Counts
-from cnnhw.energy.positive import positive
+from cnnhw.errors import positive
 
 
 def dram_words(counts: Counts) -> int:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from cnnhw.counts import Counts
-from cnnhw.energy.positive import positive
-from cnnhw.errors import CourseError
+from cnnhw.errors import CourseError, positive
 from cnnhw.machine import Costs, Machine
 from cnnhw.shape import Tensor
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from cnnhw.errors import ShapeError, whole_number
+from cnnhw.tensors.checked import check_words
 
 
 def max_pool(ofmap: np.ndarray, R: int, U: int, ceil: bool = False) -> np.ndarray:
@@ -16,7 +17,8 @@ def max_pool(ofmap: np.ndarray, R: int, U: int, ceil: bool = False) -> np.ndarra
     ceil     True: a last window that hangs over the edge counts too; False: it is dropped
     returns  (N, M, floor((E - R)/U) + 1, likewise F), same dtype; with ceil the division rounds up,
              but no window starts outside the ofmap
-    raises   ShapeError if R or U is not a whole number >= 1, or a window does not fit
+    raises   ShapeError if R or U is not a whole number >= 1, a window does not fit, or a word is
+             no finite number
     source   Sze et al., Proc. IEEE 2017, section II-B
 
     >>> max_pool(np.array([[1, 5, 2], [7, 3, 4]]), R=2, U=1)
@@ -85,4 +87,5 @@ def _checked(ofmap, R: int, U: int) -> np.ndarray:
             f"R={R} but an ofmap of shape {ofmap.shape}",
             "use a smaller R, or give an ofmap (N, M, E, F)",
         )
+    check_words("ofmap", ofmap, "pooling")
     return ofmap

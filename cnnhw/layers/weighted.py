@@ -4,6 +4,7 @@ import numpy as np
 
 from cnnhw.conv import conv_windows
 from cnnhw.errors import ShapeError
+from cnnhw.tensors.checked import as_array, check_words
 
 
 def conv_layer(
@@ -21,7 +22,7 @@ def conv_layer(
     bias     (M,), or None for none
     U, P, G  stride, zero padding on each side, groups
     returns  ofmap (N, M, E, F); whole numbers stay whole
-    raises   ShapeError as conv_windows does, or if the bias has not M words
+    raises   ShapeError as conv_windows does, or if the bias is not M finite words
     source   Sze et al., Proc. IEEE 2017, eq 1
 
     >>> conv_layer(np.ones((1, 1, 2, 3), int), np.ones((1, 1, 2, 2), int), bias=np.array([10]))
@@ -30,13 +31,15 @@ def conv_layer(
     ofmap = conv_windows(ifmap, filters, U=U, P=P, G=G)
     if bias is None:
         return ofmap
-    if np.shape(bias) != (ofmap.shape[1],):
+    bias = as_array(bias, "a bias must be an array (M,)")
+    if bias.shape != (ofmap.shape[1],):
         raise ShapeError(
             "a layer has one bias for each filter",
-            f"{ofmap.shape[1]} filters but a bias of shape {np.shape(bias)}",
+            f"{ofmap.shape[1]} filters but a bias of shape {bias.shape}",
             f"give a bias of shape ({ofmap.shape[1]},), or None",
         )
-    return ofmap + np.asarray(bias)[:, None, None]
+    check_words("bias", bias, "adding")
+    return ofmap + bias[:, None, None]
 
 
 def fully_connected(ifmap: np.ndarray, filters: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
@@ -47,7 +50,7 @@ def fully_connected(ifmap: np.ndarray, filters: np.ndarray, bias: np.ndarray | N
     bias     (M,), or None for none
     returns  (N, M): sum over c, h, w of ifmap[n, c, h, w] * filters[m, c, h, w], plus bias[m];
              whole numbers stay whole
-    raises   ShapeError if a filter is not as large as the ifmap, or the bias has not M words
+    raises   ShapeError if a filter is not as large as the ifmap, or the bias is not M finite words
     source   Sze et al., Proc. IEEE 2017, section II-B
 
     >>> fully_connected(np.array([[1, 2, 3]]), np.array([[1, 0, 1], [2, 2, 2]]), np.array([0, -12]))
@@ -64,7 +67,7 @@ def fully_connected(ifmap: np.ndarray, filters: np.ndarray, bias: np.ndarray | N
 
 
 def _four_axes(tensor: str, array) -> np.ndarray:
-    array = np.asarray(array)
+    array = as_array(array, f"{tensor} of a fully connected layer must be an array")
     if array.ndim not in (2, 4):
         axes = "(N, C, H, W) or (N, C)" if tensor == "ifmap" else "(M, C, H, W) or (M, C)"
         raise ShapeError(

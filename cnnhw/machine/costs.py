@@ -1,9 +1,8 @@
 """What one access costs at each level: the slide's table, Horowitz' measurements, or a reader's own."""
 
-import math
 from dataclasses import dataclass, replace
 
-from cnnhw.errors import CourseError
+from cnnhw.errors import CourseError, is_finite
 
 PLACES = ("DRAM", "GLB", "NoC", "RF", "MAC")
 
@@ -37,7 +36,7 @@ class Costs:
         for place in PLACES:
             cost = getattr(self, place)
             number = isinstance(cost, (int, float)) and not isinstance(cost, bool)
-            if not number or not math.isfinite(cost) or cost < 0:
+            if not number or not is_finite(cost) or cost < 0:
                 raise CourseError(
                     "the cost of an access is a number, 0 or more",
                     f"{place}={cost!r}",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnnhw.errors import CourseError, ShapeError
+from cnnhw.errors import ShapeError, positive
 from cnnhw.roofline.processors import Processor, intensity
 from cnnhw.shape import LayerShape
 
@@ -92,10 +92,7 @@ def run_here(
 
 
 def _check_seconds(seconds: float) -> None:
-    if not seconds > 0:
-        raise CourseError(
-            "measuring takes some time", f"seconds={seconds!r}", "give a number above 0, such as 2"
-        )
+    positive("measuring takes some time", "seconds", seconds, "give a number above 0, such as 2")
 
 
 def _product_rate(seconds: float) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cnnhw.errors import CourseError
+from cnnhw.errors import CourseError, positive
 from cnnhw.shape import LayerShape
 
 FP64, FP32, FP16 = "fp64", "fp32", "fp16"
@@ -34,12 +34,9 @@ class Processor:
     def __post_init__(self):
         rates = {"bandwidth": self.bandwidth, **{name: getattr(self, name) for name in WORD_BYTES}}
         for name, rate in rates.items():
-            if rate is not None and not rate > 0:
-                raise CourseError(
-                    "a processor's rates are above 0",
-                    f"{name}={rate!r} of {self.name}",
-                    "give operations, or bytes, per second; None for a precision it does not have",
-                )
+            if rate is not None:
+                change = "give operations, or bytes, per second; None for a precision it does not have"
+                positive(f"the rates of a processor, here {self.name}, are above 0", name, rate, change)
 
     def peak(self, precision: str = FP32) -> float:
         """Give the peak rate in operations per second.

@@ -7,6 +7,7 @@ A word q with f fraction bits stands for q / 2^f. A word of b bits is in two's c
 import numpy as np
 
 from cnnhw.errors import CourseError, whole_number
+from cnnhw.tensors.checked import as_array, check_words
 from cnnhw.tensors.seeded import generator
 
 # A float64 holds every word up to this size exactly; int64 has room for its sums. Limit of the format.
@@ -34,7 +35,7 @@ def to_fixed(
                    "stochastic": up with a probability equal to the fraction that would be cut off
     seed           of the stochastic rounding; 0 or more
     returns        int64, x's shape: round(x * 2^fraction_bits), brought into the word's range
-    raises         CourseError if x is not finite or an argument is out of range
+    raises         CourseError if x is not real and finite, or an argument is out of range
     source         stochastic rounding: Gupta et al., ICML 2015
 
     >>> to_fixed([0.5, 0.625, -0.625, 9.0], bits=4, fraction_bits=2)      # x * 4 = 2, 2.5, -2.5, 36
@@ -43,19 +44,12 @@ def to_fixed(
     array([4])
     """
     _check(bits, fraction_bits, rounding)
-    x = np.asarray(x, dtype=np.float64)
-    if not np.isfinite(x).all():
-        raise CourseError(
-            "fixed point holds finite numbers only",
-            f"{np.count_nonzero(~np.isfinite(x))} of {x.size} words are nan or infinite",
-            "look for a division by zero or an overflow before this step",
-        )
-    scaled = np.ldexp(x, fraction_bits)
+    scaled = np.ldexp(_real(x), fraction_bits)
     if rounding == "nearest_even":
         rounded = np.rint(scaled)
     else:
         rounded = np.floor(scaled)
-        rounded += generator(seed).random_sample(x.shape) < scaled - rounded
+        rounded += generator(seed).random_sample(scaled.shape) < scaled - rounded
     return _into_range(rounded, bits, saturate).astype(np.int64)
 
 
@@ -120,6 +114,16 @@ def _into_range(words: np.ndarray, bits: int, saturate: bool) -> np.ndarray:
         return np.clip(words, -half, half - 1)
     low = np.fmod(words, span)  # exact on floats too, unlike a sum with half first
     return np.where(low >= half, low - span, np.where(low < -half, low + span, low))
+
+
+def _real(x) -> np.ndarray:
+    x = as_array(x, "x must be an array")
+    check_words("x", x, "rounding")
+    if x.dtype.kind == "c":
+        raise CourseError(
+            "fixed point holds real numbers", f"dtype {x.dtype}", "turn x.real and x.imag into words apart"
+        )
+    return x.astype(np.float64)
 
 
 def _whole(words) -> np.ndarray:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 import numpy as np
 
 from cnnhw.errors import ShapeError
+from cnnhw.tensors.checked import check_words
 
 # The labels repeat one sequence of about 130 digits 14 times, as people copying one form after another would.
 # Cutting between two forms keeps a hand on one side. Eleven forms teach, three are held out.
@@ -71,7 +72,7 @@ def digits_32x32(images: np.ndarray) -> np.ndarray:
     returns  (N, 1, 32, 32) float32: linear interpolation in both directions between the centres of
              the 8x8 words, edges repeated, divided by 16; every word is a whole number of 1/1024,
              so float32 holds it exactly and every machine gives the same bits
-    raises   ShapeError if the images are not 8x8
+    raises   ShapeError if the images are not 8x8, or a word is no finite number
     source   chosen for teaching
 
     >>> ramp = np.tile([0, 0, 0, 0, 16, 16, 16, 16], (1, 8, 1))
@@ -85,6 +86,7 @@ def digits_32x32(images: np.ndarray) -> np.ndarray:
             f"an array of shape {images.shape}",
             "give (N, 8, 8); a single image is image[None]",
         )
+    check_words("images", images, "scaling")
     stretch = _interpolation(8, 32)
     scaled = stretch @ images.astype(np.float32) @ stretch.T / np.float32(DIGIT_MAX)
     return scaled[:, None]

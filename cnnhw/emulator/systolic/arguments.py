@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from cnnhw.conv.words import INT64_LIMIT, as_array, check_words, common_dtype, magnitude
+from cnnhw.conv.words import INT64_LIMIT, common_dtype, magnitude
 from cnnhw.emulator.systolic.plan import Dataflow, Drain, Plan, Ragged
 from cnnhw.errors import CourseError, ShapeError, whole_number
+from cnnhw.tensors.checked import as_array, check_words
 
 # Whole numbers up to here are exact in floats (IEEE 754, significands of 24 and 53 bits).
 _EXACT = {np.float32: 2**24, np.float64: 2**53}
