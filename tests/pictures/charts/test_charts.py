@@ -6,6 +6,7 @@ import pytest
 from cnnhw.errors import CourseError, ShapeError
 from cnnhw.pictures.charts.bars import bars
 from cnnhw.pictures.charts.curve import curves
+from cnnhw.pictures.charts.spread import spread
 from cnnhw.pictures.neurons.activations import activations
 
 
@@ -31,6 +32,24 @@ def test_rounding_noise_does_not_change_a_curve():
 def test_bars_list_their_values():
     picture = bars({"peak": 19.8154, "measured": 28.825}, "time (ms)", lit="measured")
     assert repr(picture) == "Bars of time (ms): peak 19.82, measured 28.82."
+
+
+def test_spread_tells_the_ends_and_the_middle():
+    picture = spread({"8": [90, 88, 91, 89.5, 87], "32": [91]}, "right (%)", caption="five seeds")
+    words = "Dots of right (%): 8 from 87 to 91, in the middle 89.5; 32 from 91 to 91, in the middle 91."
+    assert (repr(picture), picture.caption) == (words, "five seeds")
+
+
+@pytest.mark.parametrize(
+    ("groups", "got"),
+    [({}, "results [] in groups []"), ({"a": [1], "b": []}, "results [1, 0] in groups ['a', 'b']")],
+)
+def test_spread_of_nothing_is_refused(groups, got):
+    with pytest.raises(CourseError) as refused:
+        spread(groups, "right (%)")
+    assert str(refused.value) == (
+        f"a spread shows at least one result for each group\n  got {got}\n  give each group its results"
+    )
 
 
 @pytest.mark.parametrize(
