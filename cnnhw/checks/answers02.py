@@ -1,6 +1,6 @@
 """What notebook 02's exercises ask for, right and wrong in the ways that students get it wrong."""
 
-from cnnhw.networks import all_networks
+from cnnhw.networks import from_layers
 from cnnhw.shape import LayerShape
 
 
@@ -57,9 +57,21 @@ def share_of_layers(network):
     return len(network.conv) / len(network.layers)
 
 
-def whole_network(rng, place):
-    """Draw one of the course's networks, by its place in all_networks()."""
-    return (all_networks()[place],)
+def draw_network(rng, conv, fc):
+    """Draw a network of CONV and FC layers, in any order, whose names do not say which is which."""
+    layers = [_draw_conv(rng) for _ in range(conv)] + [_draw_fc(rng) for _ in range(fc)]
+    order = rng.permutation(len(layers))
+    return (from_layers("drawn", {f"layer {i}": layers[place] for i, place in enumerate(order, start=1)}),)
+
+
+def _draw_conv(rng):
+    M, C, H, R, U = (int(number) for number in rng.integers((1, 1, 4, 1, 1), (9, 9, 9, 4, 5)))
+    return LayerShape(M=M, C=C, H=H, R=R, U=U)  # with U = 4 its ofmap may be a single word, as that of an FC
+
+
+def _draw_fc(rng):
+    M, C, H = (int(number) for number in rng.integers((1, 1, 1), (21, 9, 4)))
+    return LayerShape.fc(M=M, C=C, H=H)
 
 
 def conv_then_pool(H, R, U, P, pool_R, pool_U, ceil):

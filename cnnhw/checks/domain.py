@@ -75,7 +75,7 @@ def _value(rng: random.Random, values: Sequence, others: list):
     if others and kind < 0.5:
         other = others[int(rng.random() * len(others))]
         related = [other] if kind < 0.4 else _multiples(other)
-        related = [value for value in related if value in values]
+        related = [values[values.index(value)] for value in related if value in values]
         if related:
             return related[int(rng.random() * len(related))]
     return values[int(rng.random() * len(values))]

@@ -1,9 +1,11 @@
 """The exercises of notebook 01_weighted_sums: a count, a neuron, a layer, a net, a chip, a design."""
 
-from itertools import pairwise, product
+from itertools import product
 
 import numpy as np
 
+from cnnhw.checks import answers01 as answers
+from cnnhw.checks.domain import Domain
 from cnnhw.checks.exercise import Function, Number, Open
 from cnnhw.layers import fully_connected, relu
 from cnnhw.shape import LayerShape
@@ -23,16 +25,14 @@ _LAYER_MACS = Number(
         "the image has 28 pixels": 5 * 300 * 28,
         "each bias counts as a MAC": 5 * 300 * (28 * 28 + 1),
         "the multiplication and the addition count separately": 2 * 5 * 300 * 28 * 28,
+        "the neurons are left out": 5 * 28 * 28,
+        "the layers' sizes are added, not multiplied": 5 * (300 + 28 * 28),
     },
 )
 
 
-def _clipped_neuron(ifmap, weights, bias, top):
-    return min(max(bias + int(np.dot(weights, ifmap)), 0), top)
-
-
 def _draw_neuron(rng, C, bias, top):
-    return rng.integers(1, 10, C), rng.integers(-4, 8, C), bias, top
+    return rng.integers(-9, 10, C), rng.integers(-9, 10, C), bias, top
 
 
 _CLIPPED_NEURON = Function(
@@ -40,29 +40,29 @@ _CLIPPED_NEURON = Function(
     notebook=_NOTEBOOK,
     points=2,
     rule="ofmap = bias + sum over c of weights[c] * ifmap[c], then 0 if below 0 and top if above top",
-    reference=_clipped_neuron,
+    reference=answers.clipped_neuron,
+    worked=((np.array([1, 3]), np.array([2, 4]), -1, 6),),
     draw=_draw_neuron,
-    cases=(
-        {"C": 3, "bias": 7, "top": 1000},
-        {"C": 5, "bias": -11, "top": 25},
-        {"C": 2, "bias": -200, "top": 13},
-        {"C": 7, "bias": 6, "top": 1000},
-    ),
+    cases=({"C": 7, "bias": 6, "top": 1000}, {"C": 2, "bias": -200, "top": 13}),
     hidden=({"C": 11, "bias": -5, "top": 900}, {"C": 1, "bias": 30, "top": 17}),
-    keeps_integers=True,
+    domain=Domain({"C": range(1, 8), "bias": range(-40, 41), "top": range(1, 61)}),
     counts=lambda ifmap, weights, bias, top: {"MACs": len(ifmap), "weights": len(weights)},
     mistakes={
-        "the bias is forgotten": lambda i, w, bias, top: _clipped_neuron(i, w, 0, top),
-        "the last word is left out": lambda i, w, bias, top: _clipped_neuron(i[:-1], w[:-1], bias, top),
-        "negative sums pass": lambda i, w, bias, top: min(bias + int(np.dot(w, i)), top),
+        "the bias is forgotten": lambda i, w, bias, top: answers.clipped_neuron(i, w, 0, top),
         "the top is ignored": lambda i, w, bias, top: max(bias + int(np.dot(w, i)), 0),
-        "the activation comes before the bias": lambda i, w, bias, top: bias + _clipped_neuron(i, w, 0, top),
+        "negative sums pass": lambda i, w, bias, top: min(bias + int(np.dot(w, i)), top),
+        "the activation comes before the bias": lambda i, w, bias, top: (
+            bias + answers.clipped_neuron(i, w, 0, top)
+        ),
+        "the last word is left out": lambda i, w, bias, top: answers.clipped_neuron(
+            i[:-1], w[:-1], bias, top
+        ),
+        "sums above the top become 0": lambda i, w, bias, top: (
+            answers.clipped_neuron(i, w, bias, top) if bias + np.dot(w, i) <= top else 0
+        ),
+        "negative sums lose their sign": lambda i, w, bias, top: min(abs(bias + int(np.dot(w, i))), top),
     },
 )
-
-
-def _layer(ifmap, filters, bias):
-    return relu(fully_connected(ifmap, filters, bias))
 
 
 def _draw_layer(rng, N, M, C):
@@ -74,37 +74,28 @@ _RELU_LAYER = Function(
     notebook=_NOTEBOOK,
     points=2,
     rule="ofmap[n, m] = relu(bias[m] + sum over c of ifmap[n, c] * filters[m, c])",
-    reference=_layer,
+    reference=answers.relu_layer,
+    worked=((np.array([[1, 3]]), np.array([[2, -1], [0, 5]]), np.array([0, -4])),),
     draw=_draw_layer,
-    cases=({"N": 1, "M": 2, "C": 3}, {"N": 3, "M": 2, "C": 5}, {"N": 2, "M": 7, "C": 5}),
+    cases=({"N": 3, "M": 2, "C": 5}, {"N": 2, "M": 7, "C": 5}),
     hidden=({"N": 7, "M": 3, "C": 11}, {"N": 5, "M": 1, "C": 2}),
-    keeps_integers=True,
+    domain=Domain({"N": range(1, 5), "M": range(1, 5), "C": range(1, 6)}),
     counts=lambda ifmap, filters, bias: {"MACs": len(ifmap) * filters.size, "weights": filters.size},
     mistakes={
-        "the filters are read as (C, M)": lambda i, f, bias: _layer(i, f.reshape(f.shape[::-1]).T, bias),
-        "the bias is forgotten": lambda i, f, bias: _layer(i, f, None),
-        "the activation comes before the bias": lambda i, f, bias: _layer(i, f, None) + bias,
+        "the bias is forgotten": lambda i, f, bias: answers.relu_layer(i, f, None),
         "there is no activation": fully_connected,
-        "every ifmap of the batch gets the answer to the first": lambda i, f, bias: np.repeat(
-            _layer(i[:1], f, bias), len(i), axis=0
+        "the activation comes before the bias": lambda i, f, bias: answers.relu_layer(i, f, None) + bias,
+        "the filters are read as (C, M)": lambda i, f, bias: answers.relu_layer(
+            i, f.reshape(f.shape[::-1]).T, bias
         ),
-        "the ofmap is (M, N)": lambda i, f, bias: _layer(i, f, bias).T,
-        "the last word of the ifmap is left out": lambda i, f, bias: _layer(i[:, :-1], f[:, :-1], bias),
+        "the ofmap is (M, N)": lambda i, f, bias: answers.relu_layer(i, f, bias).T,
+        "every ifmap of the batch gets the answer to the first": answers.first_ifmap_only,
+        "the last word of the ifmap is left out": lambda i, f, bias: answers.relu_layer(
+            i[:, :-1], f[:, :-1], bias
+        ),
+        "every filter gets the first bias": lambda i, f, bias: answers.relu_layer(i, f, 0 * bias + bias[0]),
     },
 )
-
-
-def _scores(ifmap, filters1, bias1, filters2, bias2):
-    return fully_connected(_layer(ifmap, filters1, bias1), filters2, bias2)
-
-
-def _classify(ifmap, filters1, bias1, filters2, bias2):
-    return _scores(ifmap, filters1, bias1, filters2, bias2).argmax(axis=1)
-
-
-def _without_activation(ifmap, filters1, bias1, filters2, bias2):
-    hidden = fully_connected(ifmap, filters1, bias1)
-    return fully_connected(hidden, filters2, bias2).argmax(axis=1)
 
 
 def _count_net(ifmap, filters1, bias1, filters2, bias2):
@@ -112,10 +103,11 @@ def _count_net(ifmap, filters1, bias1, filters2, bias2):
     return {"MACs": len(ifmap) * weights, "weights": weights}
 
 
-def _draw_net(rng, N, C, hidden, M):
-    filters1, filters2 = rng.integers(-5, 6, (hidden, C)), rng.integers(-5, 6, (M, hidden))
-    # Low biases in the second layer make all scores negative now and then.
-    bias1, bias2 = rng.integers(-40, 41, hidden), -rng.integers(0, 900, M)
+def _draw_net(rng, N, C, hidden, M, largest, low):
+    filters1 = rng.integers(-largest, largest + 1, (hidden, C))
+    filters2 = rng.integers(-largest, largest + 1, (M, hidden))
+    # Low biases in the second layer make all scores negative now and then, small weights make scores equal.
+    bias1, bias2 = rng.integers(-8 * largest, 8 * largest + 1, hidden), -rng.integers(0, low + 1, M)
     return rng.integers(0, 17, (N, C)), filters1, bias1, filters2, bias2
 
 
@@ -123,39 +115,56 @@ _CLASSIFY = Function(
     name="classify",
     notebook=_NOTEBOOK,
     points=3,
-    rule="class[n] = index of the largest score; scores = layer 2 of relu(layer 1 of ifmap[n])",
-    reference=_classify,
+    rule="class[n] = first index of the largest score; scores = layer 2 of relu(layer 1 of ifmap[n])",
+    reference=answers.classify,
+    worked=(
+        (
+            np.array([[2]]),
+            np.array([[1], [-1]]),
+            np.array([0, 0]),
+            np.array([[-1, 0], [0, -1], [-2, 5]]),
+            np.array([0, 0, 0]),
+        ),
+    ),
     draw=_draw_net,
     cases=(
-        {"N": 11, "C": 7, "hidden": 5, "M": 3},
-        {"N": 13, "C": 3, "hidden": 7, "M": 2},
-        {"N": 17, "C": 5, "hidden": 2, "M": 11},
+        {"N": 13, "C": 3, "hidden": 7, "M": 2, "largest": 5, "low": 900},
+        {"N": 17, "C": 5, "hidden": 2, "M": 11, "largest": 5, "low": 900},
     ),
-    hidden=({"N": 19, "C": 11, "hidden": 3, "M": 5}, {"N": 1, "C": 2, "hidden": 5, "M": 3}),
+    hidden=(
+        {"N": 19, "C": 11, "hidden": 3, "M": 5, "largest": 5, "low": 900},
+        {"N": 1, "C": 2, "hidden": 5, "M": 3, "largest": 5, "low": 900},
+    ),
+    domain=Domain(
+        {
+            "N": range(1, 5),
+            "C": range(1, 5),
+            "hidden": range(1, 5),
+            "M": range(1, 5),
+            "largest": range(1, 6),
+            "low": (0, 3, 60, 900),
+        }
+    ),
     counts=_count_net,
     mistakes={
-        "there is no activation between the layers": _without_activation,
-        "the scores pass through relu too": lambda *net: relu(_scores(*net)).argmax(axis=1),
-        "classes count from 1": lambda *net: _classify(*net) + 1,
-        "the largest score is sought along the batch": lambda *net: _scores(*net).argmax(axis=0),
-        "the smallest score wins": lambda *net: _scores(*net).argmin(axis=1),
-        "the first bias is forgotten": lambda i, f1, b1, f2, b2: _classify(i, f1, None, f2, b2),
-        "the second bias is forgotten": lambda i, f1, b1, f2, b2: _classify(i, f1, b1, f2, None),
+        "there is no activation between the layers": answers.classify_without_relu,
+        "the scores pass through relu too": lambda *net: relu(answers.scores(*net)).argmax(axis=1),
+        "the first bias is forgotten": lambda i, f1, b1, f2, b2: answers.classify(i, f1, None, f2, b2),
+        "the second bias is forgotten": lambda i, f1, b1, f2, b2: answers.classify(i, f1, b1, f2, None),
+        "the largest score is sought along the batch": lambda *net: answers.scores(*net).argmax(axis=0),
+        "classes count from 1": lambda *net: answers.classify(*net) + 1,
+        "of equal scores the last wins": answers.classify_last_of_equals,
+        "the largest score is given, not its index": lambda *net: answers.scores(*net).max(axis=1),
+        "the smallest score wins": lambda *net: answers.scores(*net).argmin(axis=1),
     },
 )
 
-
-def _macs(sizes):
-    return sum(LayerShape.fc(M=M, C=C).macs for C, M in pairwise(sizes))
-
-
-def _energy_per_frame(sizes, PEs, clock_hz, busy, watts):
-    return 1000 * watts * _macs(sizes) / (busy * PEs * clock_hz)
+_SIZES = tuple(sizes for layers in (1, 2, 3) for sizes in product((1, 3, 8), repeat=layers + 1))
 
 
 def _draw_chip(rng, sizes, PEs):
-    # Uneven numbers, so that no factor can be mistaken for another.
-    clock_hz, busy = int(rng.integers(50, 300)) * 1_000_000, int(rng.integers(31, 97)) / 100
+    # Uneven numbers, so that no factor can be mistaken for another; busy up to 1.
+    clock_hz, busy = int(rng.integers(50, 300)) * 1_000_000, int(rng.integers(31, 101)) / 100
     return sizes, PEs, clock_hz, busy, int(rng.integers(110, 990)) / 1000
 
 
@@ -164,27 +173,28 @@ _ENERGY_PER_FRAME = Function(
     notebook=_NOTEBOOK,
     points=3,
     rule="millijoules = 1000 * watts / (frames/s), and frames/s = busy * PEs * clock_hz / MACs",
-    reference=_energy_per_frame,
+    reference=answers.energy_per_frame,
+    worked=(((10, 20, 5), 30, 1000, 0.5, 2),),
     draw=_draw_chip,
-    cases=(
-        {"sizes": (64, 32, 10), "PEs": 168},
-        {"sizes": (7, 11), "PEs": 12},
-        {"sizes": (5, 300, 7, 13, 2), "PEs": 64},
-    ),
+    cases=({"sizes": (64, 32, 10), "PEs": 168}, {"sizes": (5, 300, 7, 13, 2), "PEs": 64}),
     hidden=({"sizes": (784, 300, 100, 10), "PEs": 256}, {"sizes": (3, 2, 5), "PEs": 1}),
+    domain=Domain({"sizes": _SIZES, "PEs": range(1, 33)}),
     tolerance=1e-9,
-    counts=lambda sizes, PEs, clock_hz, busy, watts: {"MACs": _macs(sizes)},
+    counts=lambda sizes, PEs, clock_hz, busy, watts: {"MACs": answers.macs(sizes)},
     mistakes={
-        "the last layer is left out": lambda sizes, *chip: _energy_per_frame(sizes[:-1], *chip),
-        "only the first and the last size count": lambda sizes, *chip: _energy_per_frame(
-            (sizes[0], sizes[-1]), *chip
-        ),
-        "every PE is always busy": lambda sizes, PEs, clock_hz, busy, watts: _energy_per_frame(
+        "every PE is always busy": lambda sizes, PEs, clock_hz, busy, watts: answers.energy_per_frame(
             sizes, PEs, clock_hz, 1, watts
         ),
-        "the result is in joules": lambda *given: _energy_per_frame(*given) / 1000,
-        "a MAC takes two cycles": lambda *given: 2 * _energy_per_frame(*given),
-        "there is only one PE": lambda sizes, PEs, *rest: _energy_per_frame(sizes, 1, *rest),
+        "the result is in joules": lambda *given: answers.energy_per_frame(*given) / 1000,
+        "the last layer is left out": lambda sizes, *chip: answers.energy_per_frame(sizes[:-1], *chip),
+        "only the first and the last size count": lambda sizes, *chip: answers.energy_per_frame(
+            (sizes[0], sizes[-1]), *chip
+        ),
+        "all sizes are multiplied": answers.energy_of_one_product,
+        "a frame takes a whole number of cycles": answers.energy_of_whole_cycles,
+        "each bias counts as a MAC": answers.energy_with_bias,
+        "a MAC takes two cycles": lambda *given: 2 * answers.energy_per_frame(*given),
+        "there is only one PE": lambda sizes, PEs, *rest: answers.energy_per_frame(sizes, 1, *rest),
     },
 )
 
@@ -204,7 +214,7 @@ def _fits_together(net):
 
 
 def _above_zero(net):
-    return _scores(_IMAGES, *_arrays(net))[:, 0] > 0
+    return answers.scores(_IMAGES, *_arrays(net))[:, 0] > 0
 
 
 def _within_budget(net):

@@ -1,6 +1,9 @@
 """The exercises of notebook 02_deep_cnns."""
 
+from itertools import product
+
 from cnnhw.checks import answers02 as answers
+from cnnhw.checks.domain import Domain
 from cnnhw.checks.exercise import Function, Number, Open
 from cnnhw.networks import Network, from_layers, lenet5, vgg16
 from cnnhw.shape import LayerShape
@@ -9,7 +12,7 @@ NOTEBOOK = "02_deep_cnns"
 
 # Sizes are distinct, so that swapped axes, a forgotten stride or a forgotten group change the result.
 LAYERS = (
-    {"M": 4, "C": 6, "H": 11, "W": 17, "R": 3, "S": 5, "U": 2, "P": 2, "G": 2},
+    {"M": 8, "C": 6, "H": 11, "W": 17, "R": 3, "S": 5, "U": 2, "P": 2, "G": 2},
     {"M": 7, "C": 3, "H": 13, "W": 8, "R": 5, "S": 2, "U": 3, "P": 0, "G": 1},
 )
 OTHER_LAYERS = (
@@ -38,6 +41,11 @@ OTHER_FIELDS = (
     {"chain": ((7, 2), (3, 2), (1, 1), (3, 1), (3, 2))},
     {"chain": ((4, 4),)},
     {"chain": ((2, 3), (5, 2), (3, 5))},
+)
+SMALL_FIELDS = tuple(
+    chain
+    for layers in (1, 2, 3)
+    for chain in product(((1, 1), (2, 1), (1, 2), (2, 2), (3, 2), (2, 3)), repeat=layers)
 )
 
 
@@ -82,8 +90,14 @@ EXERCISES = (
         points=2,
         rule="weights = M * C/G * R * S; MACs = weights * E * F; E = (H + 2P - R)//U + 1, F from W and S",
         reference=answers.layer_cost,
+        worked=((256, 96, 27, 27, 5, 5, 1, 2, 2),),
         cases=LAYERS,
         hidden=OTHER_LAYERS,
+        domain=Domain(
+            {"M": range(1, 7), "C": range(1, 7), "H": range(1, 10), "W": range(1, 10)}
+            | {"R": range(1, 6), "S": range(1, 6), "U": range(1, 7), "P": range(0, 3), "G": range(1, 4)},
+            where=lambda M, C, H, W, R, S, U, P, G: M % G == C % G == 0 and R <= H + 2 * P and S <= W + 2 * P,
+        ),
         counts=lambda *sizes: {"MACs": answers.layer_cost(*sizes)[1]},
         mistakes={
             "the groups are ignored": answers.cost_as_if(G=lambda _: 1),
@@ -102,9 +116,11 @@ EXERCISES = (
         points=2,
         rule="share = MACs of the CONV layers / MACs of all layers, a number from 0 to 1",
         reference=answers.conv_share,
-        draw=answers.whole_network,
-        cases=({"place": 1}, {"place": 0}),
-        hidden=({"place": 4}, {"place": 6}),
+        worked=((from_layers("example", [LayerShape(M=3, C=1, H=10, R=1), LayerShape.fc(M=10, C=10)]),),),
+        draw=answers.draw_network,
+        cases=({"conv": 5, "fc": 2}, {"conv": 3, "fc": 3}),
+        hidden=({"conv": 13, "fc": 3}, {"conv": 7, "fc": 1}),
+        domain=Domain({"conv": range(0, 4), "fc": range(0, 4)}, where=lambda conv, fc: conv + fc > 0),
         tolerance=1e-9,
         mistakes={
             "the MACs of CONV are divided by those of FC": answers.conv_over_fc,
@@ -120,8 +136,16 @@ EXERCISES = (
         points=2,
         rule="E = (H + 2P - R)//U + 1; then (E - pool_R) / pool_U rounded up where ceil, else down, + 1",
         reference=answers.conv_then_pool,
+        worked=((224, 7, 2, 3, 3, 2, True), (224, 7, 2, 3, 3, 2, False)),
         cases=CHAINS,
         hidden=OTHER_CHAINS,
+        domain=Domain(
+            {"H": range(1, 16), "R": range(1, 6), "U": range(1, 7), "P": range(0, 4)}
+            | {"pool_R": range(1, 5), "pool_U": range(1, 7), "ceil": (False, True)},
+            where=lambda H, R, U, P, pool_R, pool_U, ceil: (
+                R <= H + 2 * P and pool_R <= (H + 2 * P - R) // U + 1
+            ),
+        ),
         mistakes={
             "ceil is ignored": answers.pool_floor,
             "the + 1 of the pooling is left out": answers.pool_off_by_one,
@@ -137,8 +161,10 @@ EXERCISES = (
         points=3,
         rule="from the last layer to the first: n ofmap words in a row need (n - 1) * U + R ifmap words",
         reference=answers.receptive_field,
+        worked=((((3, 1), (3, 1)),),),
         cases=FIELDS,
         hidden=OTHER_FIELDS,
+        domain=Domain({"chain": SMALL_FIELDS}),
         mistakes={
             "the chain is walked from the first layer to the last": answers.field_backwards,
             "the strides are ignored": answers.field_no_stride,

@@ -47,6 +47,9 @@ OTHER_GROUPS = (
     {"N": 1, "M": 3, "C": 12, "H": 6, "W": 9, "R": 4, "S": 2, "U": 1, "P": 1, "G": 3},
 )
 
+_PLANE = {"H": range(1, 7), "W": range(1, 7), "R": range(1, 5), "S": range(1, 5)}
+_PLANE |= {"U": range(1, 5), "P": range(0, 3)}
+
 
 def _guess(E, F, N=_PREDICTED.N, C=_PREDICTED.C):
     return E, F, N * _PREDICTED.M * E * F * C * _PREDICTED.R * _PREDICTED.S
@@ -184,10 +187,14 @@ EXERCISES = (
         points=2,
         rule="ofmap[e, f] = sum over r, s of ifmap[U*e + r, U*f + s] * filters[r, s]",
         reference=_window,
+        worked=((np.array([[1, 2, 3, 4]]), np.array([[10, 1]]), 2),),
         draw=_draw_window,
         cases=WINDOWS,
         hidden=OTHER_WINDOWS,
-        keeps_integers=True,
+        domain=Domain(
+            {"H": range(1, 9), "W": range(1, 9), "R": range(1, 5), "S": range(1, 5), "U": range(1, 6)},
+            where=lambda H, W, R, S, U: R <= H and S <= W,
+        ),
         counts=_counts,
         mistakes={
             "the stride is ignored": lambda ifmap, filters, U: _window(ifmap, filters, 1),
@@ -203,10 +210,14 @@ EXERCISES = (
         points=3,
         rule="ofmap[n, m, e, f] = sum over c, r, s of padded[n, c, U*e + r, U*f + s] * filters[m, c, r, s]",
         reference=_layer,
+        worked=((np.array([[[[1]], [[2]]]]), np.array([[[[10]], [[100]]]]), 1, 0),),
         draw=_draw_layer,
         cases=LAYERS,
         hidden=OTHER_LAYERS,
-        keeps_integers=True,
+        domain=Domain(
+            {"N": range(1, 4), "M": range(1, 4), "C": range(1, 4), **_PLANE},
+            where=lambda H, W, R, S, P, **_: R <= H + 2 * P and S <= W + 2 * P,
+        ),
         counts=_counts,
         mistakes={
             "the stride is ignored": lambda ifmap, filters, U, P: _layer(ifmap, filters, 1, P),
@@ -225,10 +236,16 @@ EXERCISES = (
         points=3,
         rule="filter m sees the channels of group g = m // (M/G): from g*C/G up to, but without, (g+1)*C/G",
         reference=_grouped,
+        worked=((np.array([[[[1]], [[2]]]]), np.array([[[[10]]], [[[100]]]]), 1, 0, 2),),
         draw=_draw_groups,
         cases=GROUPS,
         hidden=OTHER_GROUPS,
-        keeps_integers=True,
+        domain=Domain(
+            {"N": range(1, 4), "M": range(1, 7), "C": range(1, 7), **_PLANE, "G": range(1, 4)},
+            where=lambda M, C, H, W, R, S, P, G, **_: (
+                M % G == C % G == 0 and R <= H + 2 * P and S <= W + 2 * P
+            ),
+        ),
         counts=_counts,
         mistakes={
             "every filter sees the first group": _first_group_only,

@@ -3,7 +3,10 @@
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
+
 from cnnhw.checks import answers04 as answers
+from cnnhw.checks.domain import Domain
 from cnnhw.checks.exercise import Function, Open, Value
 from cnnhw.roofline import P100, intensity
 from cnnhw.shape import LayerShape
@@ -88,8 +91,14 @@ EXERCISES = (
         points=2,
         rule="(how many e have 0 <= h + P - U*e < R) * (how many f have 0 <= w + P - U*f < S)",
         reference=answers.word_copies,
+        worked=((0, 0, 3, 3, 2, 2, 1, 0), (1, 1, 3, 3, 2, 2, 1, 0)),
         cases=PLACES,
         hidden=OTHER_PLACES,
+        domain=Domain(
+            {"h": range(0, 8), "w": range(0, 8), "H": range(1, 9), "W": range(1, 9)}
+            | {"R": range(1, 6), "S": range(1, 6), "U": range(1, 7), "P": range(0, 4)},
+            where=lambda h, w, H, W, R, S, U, P: h < H and w < W and R <= H + 2 * P and S <= W + 2 * P,
+        ),
         mistakes={
             "every word is copied as often as one in the middle": answers.copies_inside,
             "windows past the last one are counted": answers.copies_without_end,
@@ -110,10 +119,15 @@ EXERCISES = (
         points=2,
         rule="matrix[c*R*S + r*S + s, e*F + f] = padded[c, U*e + r, U*f + s]",
         reference=answers.expand_ifmap,
+        worked=((np.arange(1, 10).reshape(1, 3, 3), 2, 2, 1, 0),),
         draw=_draw_plane,
         cases=PLANES,
         hidden=OTHER_PLANES,
-        keeps_integers=True,
+        domain=Domain(
+            {"C": range(1, 4), "H": range(1, 7), "W": range(1, 7)}
+            | {"R": range(1, 5), "S": range(1, 5), "U": range(1, 6), "P": range(0, 3)},
+            where=lambda C, H, W, R, S, U, P: R <= H + 2 * P and S <= W + 2 * P,
+        ),
         counts=_expanded,
         mistakes={
             "the matrix is transposed": answers.expand_transposed,
@@ -131,10 +145,11 @@ EXERCISES = (
         points=2,
         rule="ofmap[n, m, e, f] = product[m, n*E*F + e*F + f]",
         reference=answers.fold_ofmap,
+        worked=((np.arange(1, 9).reshape(2, 4), 2, 1, 2),),
         draw=_draw_product,
         cases=PRODUCTS,
         hidden=OTHER_PRODUCTS,
-        keeps_integers=True,
+        domain=Domain({"N": range(1, 5), "M": range(1, 5), "E": range(1, 5), "F": range(1, 5)}),
         mistakes={
             "the words are read in order into (N, M, E, F)": answers.fold_at_once,
             "the axes are (M, N, E, F)": answers.fold_unswapped,
@@ -149,8 +164,14 @@ EXERCISES = (
         points=3,
         rule="min(peak, bandwidth * 2*MACs / (4 bytes * (ifmap + filter + ofmap words)))",
         reference=answers.attainable_flops,
+        worked=((1, 1, 1, 2, 2, 1, 0, 100, 9), (1, 1, 1, 2, 2, 1, 0, 1, 9)),
         cases=MACHINES,
         hidden=OTHER_MACHINES,
+        domain=Domain(
+            {"N": range(1, 6), "M": range(1, 7), "C": range(1, 7), "H": range(1, 9), "R": range(1, 5)}
+            | {"U": range(1, 6), "P": range(0, 3), "peak": (1, 3, 10, 100), "bandwidth": (1, 7, 40)},
+            where=lambda H, R, P, **_: R <= H + 2 * P,
+        ),
         tolerance=1e-9,
         mistakes={
             "a MAC counts as one operation": answers.roof_from(flops_of_a_mac=1),

@@ -1,6 +1,9 @@
 """The exercises of notebook 05_gauss_and_strassen."""
 
+import numpy as np
+
 from cnnhw.checks import answers05 as answers
+from cnnhw.checks.domain import Domain
 from cnnhw.checks.exercise import Function, Open, Value
 
 NOTEBOOK = "05_gauss_and_strassen"
@@ -63,10 +66,11 @@ EXERCISES = (
         points=2,
         rule="k1 = (a + b) @ c, k2 = a @ (d - c), k3 = b @ (c + d); real = k1 - k3, imaginary = k1 + k2",
         reference=answers.gauss,
+        worked=(tuple(np.array([[part]]) for part in (1, 2, 3, 4)),),
         draw=_draw_complex,
         cases=MATRICES,
         hidden=OTHER_MATRICES,
-        keeps_integers=True,
+        domain=Domain({"M": range(1, 5), "K": range(1, 5), "N": range(1, 5)}),
         counts=lambda a, b, c, d: {
             "real products": 3,
             "multiplications": 3 * a.size * c.shape[1],
@@ -85,9 +89,11 @@ EXERCISES = (
         points=3,
         rule="M1 to M7 stacked (7, M/2, N/2), and C = [[M1+M4-M5+M7, M3+M5], [M2+M4, M1-M2+M3+M6]]",
         reference=answers.one_level,
+        worked=((np.array([[1, 2], [3, 4]]), np.array([[5, 6], [7, 8]])),),
         draw=_draw_even,
         cases=EVEN,
         hidden=OTHER_EVEN,
+        domain=Domain({"M": range(2, 9, 2), "K": range(2, 9, 2), "N": range(2, 9, 2)}),
         counts=lambda a, b: {
             "multiplications": 7 * a.size * b.shape[1] // 8,
             "multiplications of the definition": a.size * b.shape[1],
@@ -112,8 +118,10 @@ EXERCISES = (
         points=3,
         rule="n**3 in a leaf; else 7 times that of n // 2, and m*m + n*n + n*m for odd n, m = n - 1",
         reference=answers.peeled,
+        worked=((3, 1),),
         cases=SPLITS,
         hidden=OTHER_SPLITS,
+        domain=Domain({"n": range(1, 41), "leaf": range(1, 13)}),
         mistakes={
             "odd sizes are padded": answers.padded,
             "what is peeled off costs nothing": answers.peeled_free,
@@ -131,8 +139,10 @@ EXERCISES = (
         points=3,
         rule="the smallest even n with 7*direct(n/2) + sums*(n/2)**2*add < direct(n)",
         reference=answers.smallest_win,
+        worked=((37, 9, 18),),
         cases=ENERGIES,
         hidden=OTHER_ENERGIES,
+        domain=Domain({"mult": range(1, 13), "add": range(0, 13), "sums": range(0, 25)}),
         mistakes={
             "the additions inside the seven products are forgotten": answers.win_as_if(
                 lambda n, mult, add, sums: 7 * (n // 2) ** 3 * mult + sums * (n // 2) ** 2 * add

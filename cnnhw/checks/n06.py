@@ -2,7 +2,10 @@
 
 from fractions import Fraction
 
+import numpy as np
+
 from cnnhw.checks import answers06 as answers
+from cnnhw.checks.domain import Domain
 from cnnhw.checks.exercise import Function, Number, Open
 from cnnhw.networks import vgg16
 
@@ -35,7 +38,7 @@ def _kept_words():
 
 
 def _draw_row(rng, W, S, tile):
-    return rng.integers(-9, 10, W), rng.integers(1, 10, S), tile
+    return rng.integers(-9, 10, W), rng.integers(-9, 10, S), tile
 
 
 def _row_counts(row, weights, tile):
@@ -79,8 +82,13 @@ EXERCISES = (
         points=2,
         rule="ceil(E/m) * ceil(F/m) tiles of (m + r - 1)^2 multiplications for each of M * C slices",
         reference=answers.winograd_layer,
+        worked=((1, 2, 3, 4, 2, 3),),
         cases=LAYERS,
         hidden=OTHER_LAYERS,
+        domain=Domain(
+            {"M": range(1, 5), "C": range(1, 5), "E": range(1, 10), "F": range(1, 10)}
+            | {"m": range(1, 7), "r": range(1, 7)}
+        ),
         mistakes={
             "a tile that sticks out is left out": answers.ragged_tiles_dropped,
             "tiles are counted by area": answers.tiles_by_area,
@@ -95,10 +103,11 @@ EXERCISES = (
         points=2,
         rule="line i, word start + k: sum over s of words[k - (S - 1) + s] * weights[s], start = i * tile",
         reference=answers.tiles_alone,
+        worked=((np.array([1, 2, 3, 4]), np.array([10, 1]), 2),),
         draw=_draw_row,
         cases=ROWS,
         hidden=OTHER_ROWS,
-        keeps_integers=True,
+        domain=Domain({"W": range(1, 9), "S": range(1, 6), "tile": range(1, 10)}),
         counts=_row_counts,
         mistakes={
             "the weights are flipped": answers.tiles_flipped,
@@ -114,8 +123,10 @@ EXERCISES = (
         points=3,
         rule="the smallest R from 1 to 64 with (C + M)*5*n*n*log2(n) + 4*C*M*n*n < 2*M*C*E*E*R*R, else 0",
         reference=answers.first_win,
+        worked=((20, 2, 3),),
         cases=CROSSINGS,
         hidden=OTHER_CROSSINGS,
+        domain=Domain({"E": range(1, 65), "C": range(1, 9), "M": range(1, 9)}),
         mistakes={
             "it is the last R at which the direct way wins": answers.last_loss,
             "the filters' transforms are counted": answers.win_with_filters,

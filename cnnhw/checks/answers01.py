@@ -1,0 +1,72 @@
+"""What notebook 01's exercises ask for, right and wrong in the ways that students get it wrong."""
+
+from itertools import pairwise
+from math import ceil
+
+import numpy as np
+
+from cnnhw.layers import fully_connected, relu
+from cnnhw.shape import LayerShape
+
+
+def clipped_neuron(ifmap, weights, bias, top):
+    """Right: a weighted sum, kept between 0 and top."""
+    return min(max(bias + int(np.dot(weights, ifmap)), 0), top)
+
+
+def relu_layer(ifmap, filters, bias):
+    """Right: a fully connected layer and its ReLU."""
+    return relu(fully_connected(ifmap, filters, bias))
+
+
+def first_ifmap_only(ifmap, filters, bias):
+    """Wrong: every ifmap of the batch gets the answer to the first."""
+    return np.repeat(relu_layer(ifmap[:1], filters, bias), len(ifmap), axis=0)
+
+
+def scores(ifmap, filters1, bias1, filters2, bias2):
+    """Right: the scores of a net of two layers."""
+    return fully_connected(relu_layer(ifmap, filters1, bias1), filters2, bias2)
+
+
+def classify(ifmap, filters1, bias1, filters2, bias2):
+    """Right: the index of the largest score; of equal ones, the first."""
+    return scores(ifmap, filters1, bias1, filters2, bias2).argmax(axis=1)
+
+
+def classify_without_relu(ifmap, filters1, bias1, filters2, bias2):
+    """Wrong: no activation between the layers."""
+    hidden = fully_connected(ifmap, filters1, bias1)
+    return fully_connected(hidden, filters2, bias2).argmax(axis=1)
+
+
+def classify_last_of_equals(*net):
+    """Wrong: of equal scores, the last wins."""
+    backwards = scores(*net)[:, ::-1]
+    return backwards.shape[1] - 1 - backwards.argmax(axis=1)
+
+
+def macs(sizes):
+    """Right: MACs of fully connected layers between these sizes."""
+    return sum(LayerShape.fc(M=M, C=C).macs for C, M in pairwise(sizes))
+
+
+def energy_per_frame(sizes, PEs, clock_hz, busy, watts):
+    """Right: millijoules for one frame."""
+    return 1000 * watts * macs(sizes) / (busy * PEs * clock_hz)
+
+
+def energy_of_whole_cycles(sizes, PEs, clock_hz, busy, watts):
+    """Wrong: a frame takes a whole number of cycles."""
+    return 1000 * watts * ceil(macs(sizes) / (busy * PEs)) / clock_hz
+
+
+def energy_with_bias(sizes, PEs, clock_hz, busy, watts):
+    """Wrong: one more MAC for each bias."""
+    extra = sum(sizes[1:]) / macs(sizes)
+    return (1 + extra) * energy_per_frame(sizes, PEs, clock_hz, busy, watts)
+
+
+def energy_of_one_product(sizes, *chip):
+    """Wrong: the product of all sizes."""
+    return energy_per_frame((int(np.prod(sizes)), 1), *chip)
