@@ -53,7 +53,7 @@ def _failure(exercise: Function, answer, case: tuple) -> _Failure | None:
     if outcome.missing or outcome.error:
         lines = outcome.error.splitlines()
     else:
-        lines = _compared(exercise, outcome.value, case) or _unchanged(exercise, case, given)
+        lines = _compared(exercise, outcome.value, case) or unchanged(exercise, case, given)
     return _Failure(case, outcome, lines) if lines or outcome.missing else None
 
 
@@ -122,7 +122,8 @@ def _agree(exercise: Function, outcome: guard.Outcome, mistake, case: tuple) -> 
     return not difference(outcome.value, other.value, exercise.tolerance)
 
 
-def _unchanged(exercise: Function, case: tuple, given: tuple) -> list[str]:
+def unchanged(exercise: Function, case: tuple, given: tuple) -> list[str]:
+    """Say which arguments the code changed; no lines when none."""
     changed = [n for n, a, b in zip(exercise.parameters, case, given, strict=False) if not _same(a, b)]
     if not changed:
         return []

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from cnnhw.course.files import EXERCISES, SOLUTIONS, course_folder, notebook_text, notebooks_in, read_notebook
+from cnnhw.course.mutants import print_mutants
 from cnnhw.course.wrong_answers import print_table
 from cnnhw.errors import CourseError
 
@@ -12,12 +13,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's options."""
     parser.add_argument("--check", action="store_true", help="change nothing; fail if files differ")
     parser.add_argument("--wrong-answers", action="store_true", help="try every known wrong answer instead")
+    parser.add_argument(
+        "--mutants",
+        nargs="*",
+        metavar="NN",
+        help="mutate right answers instead, of these lessons or exercises",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Generate, or compare, or try the wrong answers; 0 means all is well."""
     if options.wrong_answers:
         return print_table()
+    if options.mutants is not None:
+        return print_mutants(options.mutants)
     folder = course_folder()
     different = out_of_step(folder)
     for path, text in different.items():
