@@ -1,9 +1,12 @@
 """The `cnnhw` command and its `summary`: what it prints, where, and what goes wrong well."""
 
+import doctest
 import io
 import os
 import subprocess
 import sys
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +52,19 @@ def test_summary_ends_with_the_counts(capsys):
         f"{found[2]} not reproduced, {found[3]} quoted"
     )
     assert found[2] == 3  # LeNet-5's input size, GoogLeNet's channels and filters
+
+
+def test_the_page_of_published_tables_is_what_is_computed():
+    page = Path(__file__).parents[2] / "docs" / "published_tables.md"
+    assert f"```\n{summary.summary()}\n```" in page.read_text(encoding="utf-8")
+    result = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert result.attempted == 8 and result.failed == 0
+
+
+def test_slide_18_has_41_cells_of_its_own():
+    """Lesson 02 counts these; the survey's cells are in the list, but not in the count."""
+    own = Counter(str(cell.verdict) for cell in networks.slide18() if cell.source == "slide 18")
+    assert own == {"reproduced": 27, "reproduced under a convention": 10, "not reproduced": 3, "quoted": 1}
 
 
 def test_own_network_from_a_csv_file(capsys, tmp_path):
