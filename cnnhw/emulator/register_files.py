@@ -17,17 +17,17 @@ def register_files(trace: Trace, row: int = 0, col: int = 0) -> list[dict[str, d
     """
     held = {tensor: {} for tensor in TENSORS if tensor in trace.nest.keeps["RF"]}
     for event in spelled(trace.held):
-        _apply(held, event, row, col)
+        _apply(held, event, row, col, trace.arithmetic.add)
     first, last = trace.window
     events, snapshots = iter(trace), []
     event = next(events, None)
     for cycle in range(first, last + 1):
         while event is not None and event.cycle == cycle and not _leaves(event):
-            _apply(held, event, row, col)
+            _apply(held, event, row, col, trace.arithmetic.add)
             event = next(events, None)
         snapshots.append({tensor: dict(words) for tensor, words in held.items()})
         while event is not None and event.cycle == cycle:
-            _apply(held, event, row, col)
+            _apply(held, event, row, col, trace.arithmetic.add)
             event = next(events, None)
     return snapshots
 
@@ -36,7 +36,7 @@ def _leaves(event: Event) -> bool:
     return event.what in ("drain", "hop", "update", "drop")
 
 
-def _apply(held, event: Event, row: int, col: int) -> None:
+def _apply(held, event: Event, row: int, col: int, add) -> None:
     if (event.row, event.col) != (row, col) or event.tensor not in held:
         return
     words = held[event.tensor]
@@ -45,6 +45,6 @@ def _apply(held, event: Event, row: int, col: int) -> None:
     elif event.what == "hop":
         # To a piece that leaves in the same cycle it is added on its way; a new one waits at the adder.
         if event.index in words:
-            words[event.index] += event.value
+            words[event.index] = add(words[event.index], event.value)
     elif event.what in ("deliver", "mac"):
         words[event.index] = event.value

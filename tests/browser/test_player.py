@@ -10,6 +10,9 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from playwright.sync_api import Locator, Page, expect
 
+from cnnhw import LayerShape, Machine, Nest
+from cnnhw.emulator import run
+from cnnhw.tensors import random_filters, random_ifmap
 from cnnhw.widgets import play
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -64,10 +67,14 @@ def offline(browser):
 
 @pytest.fixture
 def own_page(offline, tmp_path):
-    """The page that a Player gives."""
-    path = tmp_path / "player.html"
-    path.write_text(play(traced.row_stationary().trace).html("Row stationary"), encoding="utf-8")
-    return lambda **options: offline(path.as_uri(), **options)
+    """The page that a Player gives, of row stationary unless another run is named."""
+
+    def open_page(done=None, **options) -> tuple[Page, list[str]]:
+        path = tmp_path / "player.html"
+        path.write_text(play((done or traced.row_stationary()).trace).html("A player"), encoding="utf-8")
+        return offline(path.as_uri(), **options)
+
+    return open_page
 
 
 def cycle_of(player: Locator) -> int:
@@ -204,6 +211,110 @@ def test_a_multicast_is_drawn_to_all_its_pes(own_page):
     page.get_by_role("button", name="one cycle forth").click()
     expect(ways).to_have_count(9)  # two hops and one way out for each of 3 columns
     page.locator(".player").screenshot(path=SCREENSHOTS / "player_hops.png")
+
+
+def stop_the_clock(page: Page) -> None:
+    """From here on time passes in the page only when a test says so."""
+    page.clock.install(time=0)
+    page.reload(wait_until="domcontentloaded")
+    page.clock.pause_at(60_000)
+
+
+def boxes(page: Page, row: int, col: int) -> list[str]:
+    """The words that lie in a PE's boxes."""
+    return pe(page.locator(".player"), row, col).locator("text.middle").all_text_contents()
+
+
+def test_a_read_is_one_marker_that_forks_and_boxes_fill_when_it_arrives(own_page):
+    page, _ = own_page(traced.weight_stationary())
+    stop_the_clock(page)
+    page.get_by_role("button", name="one cycle forth").click()  # a pixel for each row of 3 PEs; weights stay
+    markers, filled = [], {}
+    for time in range(0, 405, 15):
+        page.clock.run_for(15)
+        markers.append(page.locator(".tokens text").all_text_contents())
+        for col in range(3):
+            if len(boxes(page, 0, col)) == 2:  # the weight that stays, and now the pixel
+                filled.setdefault(col, time)
+    first = next(filter(None, markers))
+    assert len(first) == 1 and max(shown.count(first[0]) for shown in markers) > 1
+    assert 100 < filled[0] < filled[1] < filled[2]
+    assert len(boxes(page, 0, 0)) == 2
+    page.clock.run_for(600)
+    assert len(boxes(page, 0, 0)) == 3  # and the psum, after its MAC
+
+
+@pytest.mark.parametrize("example", traced.ALL[1:], ids=lambda example: example.__name__)
+def test_a_paused_pe_shows_the_psum_that_it_hands_on(own_page, example):
+    done = example()
+    page, _ = own_page(done, reduced_motion="reduce")
+    played = play(done.trace).score
+    at = next(at for at, cycle in enumerate(played["cycles"]) if "exits" in cycle or "hops" in cycle)
+    page.get_by_role("slider", name="cycle").fill(str(at))
+    cycle = played["cycles"][at]
+    handed = [(origin, value) for _, value, origin, _ in cycle.get("hops", [])]
+    handed += [(origin, value) for _, value, _, origin in cycle.get("exits", [])]
+    for origin, value in handed:
+        drawn = page.locator(".pe").nth(origin)
+        assert drawn.locator(".mac").text_content().split()[-1] == value
+        assert drawn.locator("text.middle").last.text_content() == value
+
+
+def test_space_plays_whatever_button_has_the_focus(own_page):
+    page, _ = own_page()
+    for name in ("play", "one cycle back", "one cycle forth"):
+        page.get_by_role("button", name=name).focus()
+        page.keyboard.press("Space")
+        expect(page.get_by_role("button", name="pause")).to_be_visible()
+        page.get_by_role("button", name="pause" if name == "play" else name).focus()
+        page.keyboard.press("Space")
+        expect(page.get_by_role("button", name="play")).to_be_visible()
+
+
+# Text of the drawing that is not whole: outside the drawing, or outside its PE. A PE's own text starts in it.
+CLIPPED = """player => [...player.querySelectorAll('svg text')].filter(text => {
+    const around = text.closest('.pe')?.querySelector('.body') || text.ownerSVGElement;
+    const frame = around.getBoundingClientRect();
+    const box = text.getBoundingClientRect();
+    return box.width && (box.left < frame.left - 1 || box.right > frame.right + 1);
+}).map(text => text.textContent)"""
+WIDER = "node => node.scrollWidth - node.clientWidth"
+
+
+def long_numbers():
+    """Row stationary with words of eight digits and psums of sixteen."""
+    done = traced.row_stationary()
+    nest, shape = done.trace.nest, done.trace.nest.shape
+    words = [10**7 * tensor for tensor in (random_ifmap(shape, seed=3), random_filters(shape, seed=4))]
+    return run(nest, Machine.unbounded(), *words, trace=True)
+
+
+def many_pes():
+    """An array of 3 x 16 PEs."""
+    nest = Nest(
+        LayerShape(M=16, C=3, H=2, W=3, R=2), WEIGHTS_STAY, {"GLB": {"ifmap", "psum"}, "RF": {"filter"}}
+    )
+    ifmap, filters = random_ifmap(nest.shape, seed=3), random_filters(nest.shape, seed=4)
+    return run(nest, Machine.unbounded(), ifmap, filters, trace=True)
+
+
+WEIGHTS_STAY = [*((dim, 1, "GLB") for dim in "RSEF"), ("C", 1, "ROWS"), ("M", 1, "COLS")]
+
+
+@pytest.mark.parametrize("example", [traced.primitive, long_numbers, many_pes], ids=lambda it: it.__name__)
+def test_nothing_is_clipped_however_wide_the_page(own_page, example):
+    page, _ = own_page(example())
+    for width in (1100, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.get_by_role("slider", name="cycle").press("End")
+        page.wait_for_timeout(300)
+        for _ in range(3):  # words on their way, and at rest
+            assert page.locator(".player").evaluate(CLIPPED) == []
+            page.wait_for_timeout(450)
+        assert page.locator("html").evaluate(WIDER) == 0
+        for part in (".array", ".tables", ".controls", ".said"):
+            assert page.locator(part).evaluate(WIDER) <= 0, part
+        page.locator(".player").screenshot(path=SCREENSHOTS / f"player_{example.__name__}_{width}.png")
 
 
 def test_nothing_moves_for_who_prefers_it(own_page):

@@ -36,7 +36,7 @@ def test_its_repr_is_the_picture_in_words():
         "An array of 1 x 1 PEs, cycle 0: 5 ifmap words come from DRAM into the GLB; "
         "3 ifmap words go from the GLB to PE (0, 0); 3 filter words go from DRAM to PE (0, 0); "
         "PE (0, 0) multiplies ifmap[0, 0, 0, 0] = 1 with filter[0, 0, 0, 0] = 100 "
-        "and has psum[0, 0, 0, 0] = 100. When the MACs are done: "
+        "and has psum[0, 0, 0, 0] = 100. When MACs and hops are done: "
         "PE (0, 0) holds ifmap 1, 2, 3; filter 100, 10, 1; psum 100."
     )
 

@@ -1,14 +1,16 @@
 """The player's score: everything that the browser only adds up and draws, against the run it comes from."""
 
 import json
+import re
 
+import numpy as np
 import pytest
 import traced
 from drawn_nests import nests, small_shapes
 from hypothesis import given, settings
 
-from cnnhw import CourseError, Machine
-from cnnhw.emulator import register_files, run
+from cnnhw import CourseError, LayerShape, Machine, Nest
+from cnnhw.emulator import FixedPoint, register_files, run
 from cnnhw.emulator.trace import TENSORS
 from cnnhw.energy import energy
 from cnnhw.machine import SLIDE_35, Costs
@@ -106,6 +108,58 @@ def test_any_nest_can_be_played(nest):
     played = score(done.trace, SLIDE_35)
     assert sum(spent(played).values()) == energy(done.counts, SLIDE_35).total
     check_files(done.trace, played)
+    check_hand_on(done.trace, played)
+
+
+def check_hand_on(trace, played) -> None:
+    """Paused on a cycle, the psum that a PE shows is the one that it hands on."""
+    for at, cycle in enumerate(played["cycles"], start=trace.window[0]):
+        shown = {}
+        for pe, stays in enumerate(played["stays"]):
+            shown |= {(pe, word): value for word, first, last, value in stays if first <= at <= last}
+        shown |= {(pe, word): value for pe, *_, word, value in cycle.get("macs", [])}
+        shown |= {(pe, word): value for word, value, pe in cycle.get("sums", [])}
+        for word, value, origin, *_ in (hop[:3] for hop in cycle.get("hops", [])):
+            assert shown[origin, word] == value
+        for word, value, _, origin in cycle.get("exits", []):
+            assert shown[origin, word] == value
+
+
+@EXAMPLES
+def test_a_pe_shows_the_psum_that_it_hands_on(example):
+    trace = example().trace
+    check_hand_on(trace, score(trace, SLIDE_35))
+
+
+def test_the_psums_of_a_column_add_up_within_a_cycle():
+    played = score(traced.row_stationary().trace, SLIDE_35)
+    cycle = next(cycle for cycle in played["cycles"] if "hops" in cycle)
+    own = {pe: int(psum) for pe, *_, psum in cycle["macs"]}
+    sums = {pe: int(value) for _, value, pe in cycle["sums"]}
+    for col in range(3):
+        assert sums[3 + col] == own[col] + own[3 + col]
+        assert sums[6 + col] == sums[3 + col] + own[6 + col]
+
+
+def test_two_hops_in_one_cycle_are_explained():
+    played = score(traced.row_stationary().trace, SLIDE_35)
+    told = next(said for said, cycle in zip(played["said"], played["cycles"], strict=True) if "hops" in cycle)
+    assert re.search(
+        r"psum\[[\d, ]+\] = -?\d+ hops from PE \(0, 0\) to PE \(1, 0\), is -?\d+ with the piece added there, "
+        r"and hops to PE \(2, 0\) \(2 hops in one cycle: each PE on the way adds its piece; a cycle is one "
+        r"MAC a PE\); 2 other psums hop likewise;",
+        told,
+    )
+
+
+def test_a_sum_that_saturates_is_shown_saturated():
+    words = FixedPoint(bits=4, psum_bits=6, ifmap_fraction=0, filter_fraction=0, ofmap_fraction=0)
+    shape = LayerShape(M=1, C=3, H=1, R=1)
+    nest = Nest(shape, [("C", 1, "ROWS")])
+    ifmap, filters = np.full((1, 3, 1, 1), 7), np.full((1, 3, 1, 1), 3)
+    done = run(nest, Machine.unbounded(), ifmap, filters, trace=True, arithmetic=words)
+    (cycle,) = score(done.trace, SLIDE_35)["cycles"]
+    assert [value for _, value, _ in cycle["sums"]] == ["31", "31"]  # 21 + 21 does not fit 6 bits
 
 
 def test_slide_41_the_window_has_slid_by_one():

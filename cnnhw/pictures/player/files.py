@@ -1,4 +1,4 @@
-"""What lies in every register file of a trace, and when: one pass over the events for all PEs together."""
+"""What lies in every register file of a trace, and when; and what hops make of psums: from the events alone."""
 
 from itertools import chain
 from typing import NamedTuple
@@ -15,6 +15,34 @@ class Stay(NamedTuple):
     last: int
 
 
+def sums(trace: Trace) -> dict[int, dict[PE, list[Word]]]:
+    """Say what the psums of PEs have become at the end of each cycle in which others hopped to them.
+
+    trace    a Trace
+    returns  cycle -> (row, column) -> psums with all that hopped in. A piece that leaves in that cycle is
+             handed on with this value; one that its PE has not begun yet waits at the adder
+    """
+    pieces, leaving, found = {}, {}, {}
+    for event in chain(spelled(trace.held), trace):
+        pe, word = (event.row, event.col), word_of(event)
+        if event.tensor != "psum" or event.row < 0:
+            continue
+        key = pe, word.index
+        if event.what in ("deliver", "mac"):
+            pieces[key] = word.value
+        elif event.what == "drain":
+            leaving[event.cycle, key] = pieces.pop(key, None)
+        elif event.what == "hop":
+            kept, place = (leaving, (event.cycle, key)) if (event.cycle, key) in leaving else (pieces, key)
+            piece = kept.get(place)
+            kept[place] = word.value if piece is None else trace.arithmetic.add(piece, word.value)
+            found.setdefault(event.cycle, {}).setdefault(pe, {})[word.index] = kept[place]
+    return {
+        cycle: {pe: [Word("psum", *psum) for psum in psums.items()] for pe, psums in there.items()}
+        for cycle, there in found.items()
+    }
+
+
 def stays(trace: Trace) -> dict[PE, list[Stay]]:
     """Say what lies in every register file, and when.
 
@@ -23,7 +51,9 @@ def stays(trace: Trace) -> dict[PE, list[Stay]]:
              Those that have cycle t between first and last are register_files(trace, row, col)[t]
     """
     nest, (first, last) = trace.nest, trace.window
-    files = {(row, col): _File(first) for row in range(nest.rows) for col in range(nest.cols)}
+    files = {
+        (row, col): _File(first, trace.arithmetic.add) for row in range(nest.rows) for col in range(nest.cols)
+    }
     for event in chain(spelled(trace.held), trace):
         if event.row >= 0 and event.tensor in nest.keeps["RF"]:
             files[event.row, event.col].take(event)
@@ -33,8 +63,8 @@ def stays(trace: Trace) -> dict[PE, list[Stay]]:
 class _File:
     """One register file: the stays that have ended, and those that go on."""
 
-    def __init__(self, first: int):
-        self.first, self.done, self.open = first, [], {}
+    def __init__(self, first: int, add):
+        self.first, self.add, self.done, self.open = first, add, [], {}
 
     def take(self, event: Event) -> None:
         """Follow one event."""
@@ -46,7 +76,7 @@ class _File:
             # Added at the end of the cycle. To a piece that is not here yet it waits at the adder.
             before = self.open[key][0]
             self._end(key, event.cycle)
-            self.open[key] = (before._replace(value=before.value + word.value), event.cycle + 1)
+            self.open[key] = (before._replace(value=self.add(before.value, word.value)), event.cycle + 1)
         elif event.what in ("drain", "drop"):
             self._end(key, event.cycle)
 

@@ -10,7 +10,7 @@ from cnnhw.pictures.marks.levels import LEVEL
 from cnnhw.pictures.marks.sketch import arrow, box, sheet, tag
 from cnnhw.pictures.picture import Picture, draw
 from cnnhw.pictures.player.cycle import PE, Cycle, Mac, Word, cycle_at
-from cnnhw.pictures.player.files import stays
+from cnnhw.pictures.player.files import stays, sums
 from cnnhw.pictures.player.words import cycle_words
 from cnnhw.shape import Tensor
 
@@ -30,8 +30,8 @@ def array_cycle(trace: Trace, cycle: int, caption: str = "") -> Picture:
     trace    a Trace
     cycle    one of its window
     caption  one visible line under the picture
-    returns  Picture of at most 6 x 4 PEs: what their register files hold when the MACs are done, and what
-             comes in and goes out. Its words say the same
+    returns  Picture of at most 6 x 4 PEs: what their register files hold when MACs and hops are done, and
+             what comes in and goes out. Its words say the same
     raises   CourseError if the trace has no such cycle
     source   TALK slides 36-42
     """
@@ -43,7 +43,11 @@ def array_cycle(trace: Trace, cycle: int, caption: str = "") -> Picture:
             f"use one from {first} to {last}",
         )
     happening = cycle_at(trace, cycle)
-    held = {pe: [s.word for s in kept if s.first <= cycle <= s.last] for pe, kept in stays(trace).items()}
+    summed = sums(trace).get(cycle, {})
+    held = {
+        pe: _with_sums([s.word for s in kept if s.first <= cycle <= s.last], summed.get(pe, []))
+        for pe, kept in stays(trace).items()
+    }
     shown = [pe for pe in sorted(held) if pe[0] < MOST_ROWS and pe[1] < MOST_COLS]
     nest = trace.nest
     rows, cols = min(nest.rows, MOST_ROWS), min(nest.cols, MOST_COLS)
@@ -55,12 +59,18 @@ def array_cycle(trace: Trace, cycle: int, caption: str = "") -> Picture:
         places = {pe: _middle(pe, top) for pe in shown}
         macs = {mac.pe: mac for mac in happening.macs}
         for pe, place in places.items():
-            _pe(axes, place, pe, held[pe], macs.get(pe))
+            _pe(axes, place, pe, held[pe], macs.get(pe), summed.get(pe, []))
         _ways(axes, places, happening)
 
     words = f"{_size_in_words(nest, rows, cols)}, {cycle_words(happening)} {_files_in_words(shown, held)}"
     width = max(4.4, 0.2 + cols * (_WIDTH + _ACROSS))
     return draw(artist, words, caption, width, 0.9 + rows * (_HEIGHT + _DOWN) + 0.1)
+
+
+def _with_sums(words: list[Word], summed: list[Word]) -> list[Word]:
+    """Give psums the values that they have when others have hopped in."""
+    values = {word.name: word for word in summed}
+    return [values.get(word.name, word) for word in words]
 
 
 def _middle(pe: PE, top: float) -> tuple[float, float]:
@@ -75,7 +85,9 @@ def _size_in_words(nest, rows: int, cols: int) -> str:
 
 
 def _files_in_words(shown: list[PE], held: dict[PE, list[Word]]) -> str:
-    return "When the MACs are done: " + " ".join(f"PE {pe} holds {_held_in_words(held[pe])}." for pe in shown)
+    return "When MACs and hops are done: " + " ".join(
+        f"PE {pe} holds {_held_in_words(held[pe])}." for pe in shown
+    )
 
 
 def _held_in_words(words: list[Word]) -> str:
@@ -104,8 +116,10 @@ def _chip(words: list[Word]) -> str:
     return ", ".join(f"{palette.TENSOR[tensor].letter} ×{count}" for tensor, count in counts.items() if count)
 
 
-def _pe(axes: Axes, place: tuple[float, float], pe: PE, words: list[Word], mac: Mac | None) -> None:
-    """A PE: its number, a line of words for each tensor, its MAC."""
+def _pe(
+    axes: Axes, place: tuple[float, float], pe: PE, words: list[Word], mac: Mac | None, summed: list[Word]
+) -> None:
+    """A PE: its number, a line of words for each tensor, its MAC and the psum that it hands on or keeps."""
     x, y = place
     box(axes, place, (_WIDTH, _HEIGHT), "", palette.PAPER, palette.TEXT if mac else palette.GRID)
     left = x - _WIDTH / 2 + 0.07
@@ -119,7 +133,8 @@ def _pe(axes: Axes, place: tuple[float, float], pe: PE, words: list[Word], mac: 
         axes.text(left + 0.2, at, _fitting(values), fontsize=9, va="center", zorder=4)
     if mac:
         pixel = number(mac.ifmap.value) if mac.ifmap else "0"
-        product = f"{pixel} × {number(mac.filter.value)} → {number(mac.psum.value)}"
+        psum = _with_sums([mac.psum], summed)[0]
+        product = f"{pixel} × {number(mac.filter.value)} → {number(psum.value)}"
     axes.text(left, y - 0.4, product if mac else "idle", fontsize=9.5, weight="bold", va="center", zorder=4)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from itertools import groupby
 
+from cnnhw.pictures.convolution.grid import number
 from cnnhw.pictures.player.cycle import PE, Cycle, Delivery, Exit, Hop, Mac, Word
 
 MOST = 2  # things of one kind that are told one by one; chosen so that a sentence can be followed
@@ -17,12 +18,14 @@ def cycle_words(cycle: Cycle) -> str:
     >>> word = Word("psum", (0, 0, 1, 2), 120)
     >>> cycle_words(Cycle(7, exits=[Exit(word, (2, 0), "GLB")]))
     'cycle 7: psum[0, 0, 1, 2] = 120 goes from PE (2, 0) to the GLB.'
+    >>> print(cycle_words(Cycle(7, hops=[Hop(word, (0, 0), (1, 0))])))
+    cycle 7: psum[0, 0, 1, 2] = 120 hops from PE (0, 0) to PE (1, 0).
     """
     parts = [
         *_told(cycle.fills, _fill, _fills),
         *_told(cycle.deliveries, _delivery, _deliveries),
         *_told(cycle.macs, _mac, _macs),
-        *_told(cycle.hops, _hop, lambda hops: [_hop(hops[0]), f"{len(hops) - 1} other psums hop"]),
+        *_told(_chains(cycle.hops), _chain, _chains_together),
         *_told(
             cycle.exits, _exit, lambda exits: [f"{len(exits)} psums go from PEs to {_place(exits[0].level)}"]
         ),
@@ -88,8 +91,30 @@ def _macs(macs: list[Mac]) -> list[str]:
     return [_mac(macs[0]), f"{len(macs) - 1} other PEs multiply too"]
 
 
-def _hop(hop: Hop) -> str:
-    return f"{hop.word} hops from PE {hop.origin} to PE {hop.pe}"
+def _chains(hops: list[Hop]) -> list[list[Hop]]:
+    """Put the hops of one psum together that follow each other from PE to PE."""
+    chains = []
+    for hop in hops:
+        before = chains[-1][-1] if chains else None
+        if before and (before.word.name, before.pe) == (hop.word.name, hop.origin):
+            chains[-1].append(hop)
+        else:
+            chains.append([hop])
+    return chains
+
+
+def _chain(hops: list[Hop]) -> str:
+    """Tell a psum's way from PE to PE, and why it takes several hops at once if it does."""
+    first, *others = hops
+    told = f"{first.word} hops from PE {first.origin} to PE {first.pe}"
+    for hop in others:
+        told += f", is {number(hop.word.value)} with the piece added there, and hops to PE {hop.pe}"
+    why = f" ({len(hops)} hops in one cycle: each PE on the way adds its piece; a cycle is one MAC a PE)"
+    return told + (why if others else "")
+
+
+def _chains_together(chains: list[list[Hop]]) -> list[str]:
+    return [_chain(chains[0]), f"{len(chains) - 1} other psums hop" + " likewise" * (len(chains[0]) > 1)]
 
 
 def _exit(leaving: Exit) -> str:

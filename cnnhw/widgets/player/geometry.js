@@ -1,33 +1,37 @@
 // Where things are: memories above, three buses on the left, PEs in rows below a lane for each tensor. In pixels.
 
-const TOP = 96, LEFT = 84, LANE = 9, LANES = 3 * LANE + 14, GAP = 30, BUS = 16;
+const TOP = 100, WIDEST = 900, NARROW = 560;
 // Doors in the upper side of a PE, as parts of its width: ifmap, filter and psum in; psum hopping; psum out.
 const DOORS = [0.13, 0.33, 0.73], HOP = 0.53, OUT = 0.91;
+// A PE is as large as the room allows: "large" shows words, "middle" the product, "small" the psum alone, "tiny"
+// whether it works. [least and largest width, height, gap beside it, room of a lane above it]
+const SIZES = {
+  large: [128, 210, 104, 30, 9], middle: [52, 96, 50, 22, 9], small: [38, 38, 30, 10, 9], tiny: [8, 24, 14, 3, 3],
+};
 
-// A PE is as large as the array allows: "large" shows words, "middle" the product, "small" the psum alone.
-function geometry(score) {
-  const widest = Math.floor((900 - LEFT) / score.cols) - GAP;
-  const size = widest >= 128 ? "large" : widest >= 52 ? "middle" : "small";
-  const pe = { large: [Math.min(widest, 210), 104], middle: [Math.min(widest, 96), 50], small: [38, 30] }[size];
-  const gap = size === "large" ? GAP : size === "middle" ? 22 : 10;
-  const [width, height] = pe;
+// Lay an array out in a width; one that is too wide even with tiny PEs is scrolled.
+function geometry(score, room) {
+  const wide = Math.min(room, WIDEST), left = wide < NARROW ? 66 : 84, each = Math.floor((wide - left) / score.cols);
+  const size = Object.keys(SIZES).find(name => each - SIZES[name][3] >= SIZES[name][0]) || "tiny";
+  const [least, most, height, gap, lane] = SIZES[size];
+  const width = Math.max(least, Math.min(each - gap, most)), lanes = 3 * lane + 14;
   return {
-    size, width, height,
-    total: [LEFT + score.cols * (width + gap), TOP + score.rows * (height + LANES) + 8],
+    size, width, height, left, lane,
+    total: [Math.max(left + score.cols * (width + gap), Math.min(wide, 360)), TOP + score.rows * (height + lanes) + 8],
     // Upper left corner of a PE.
     corner: number => [
-      LEFT + (number % score.cols) * (width + gap),
-      TOP + LANES + Math.floor(number / score.cols) * (height + LANES),
+      left + (number % score.cols) * (width + gap),
+      TOP + 3 * lane + 4 + Math.floor(number / score.cols) * (height + lanes),
     ],
-    bus: tensor => BUS + 17 * tensor,
+    bus: tensor => (left - 16) * (0.24 + 0.25 * tensor),
   };
 }
 
 // The way of a word from a memory to a door of a PE: out of the memory, down its tensor's bus, along a lane, down.
 function route(place, level, tensor, number, door) {
-  const [x, y] = place.corner(number), bus = place.bus(tensor);
-  const lane = y - 12 - LANE * (2 - tensor);
-  const start = level === "DRAM" ? [[bus, 26]] : [[LEFT - 14, 64 + 8 * tensor], [bus, 64 + 8 * tensor]];
+  const [x, y] = place.corner(number), bus = place.bus(tensor), out = 64 + 8 * tensor;
+  const lane = y - 12 - place.lane * (2 - tensor);
+  const start = level === "DRAM" ? [[bus, 26]] : [[place.left - 14, out], [bus, out]];
   const end = x + place.width * door;
   return [...start, [bus, lane], [end, lane], [end, y]];
 }
@@ -43,20 +47,17 @@ function hopRoute(place, from, to) {
   return [[a[0] + dx * part, a[1] + dy * part], [b[0] - dx * part, b[1] - dy * part]];
 }
 
-function straights(way) {
-  return way.slice(1).map((end, i) => Math.hypot(end[0] - way[i][0], end[1] - way[i][1]));
+function wayLength(way) {
+  return way.slice(1).reduce((sum, end, i) => sum + Math.hypot(end[0] - way[i][0], end[1] - way[i][1]), 0);
 }
 
-// The point that lies at a fraction of a way's length.
-function along(way, fraction) {
-  const lengths = straights(way);
-  let left = fraction * lengths.reduce((sum, length) => sum + length, 0);
-  for (let i = 0; i < lengths.length; i++) {
-    if (left <= lengths[i] && lengths[i] > 0) {
-      const part = left / lengths[i];
-      return [way[i][0] + part * (way[i + 1][0] - way[i][0]), way[i][1] + part * (way[i + 1][1] - way[i][1])];
-    }
-    left -= lengths[i];
+// The point that lies so many pixels along a way.
+function along(way, distance) {
+  let left = distance;
+  for (let i = 1; i < way.length; i++) {
+    const [from, to] = [way[i - 1], way[i]], length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+    if (left <= length && length > 0) return [0, 1].map(axis => from[axis] + left / length * (to[axis] - from[axis]));
+    left -= length;
   }
   return way[way.length - 1];
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 from cnnhw.widgets.player.score import as_json
 
 # In this order: each uses only what stands above it.
-SCRIPTS = ("geometry.js", "words.js", "array.js", "panels.js", "player.js")
+SCRIPTS = ("geometry.js", "journeys.js", "words.js", "array.js", "pe.js", "panels.js", "player.js")
 
 
 def script(score: dict) -> str:

@@ -9,23 +9,28 @@ function element(parent, name, attributes = {}, text) {
 
 function row(table, cells, name = "td") {
   const line = element(table, "tr");
-  cells.forEach((cell, i) => element(line, i ? name : "th", i ? {} : { scope: name === "th" ? "col" : "row" }, cell));
+  cells.forEach((cell, i) => {
+    const heads = cell !== "" && (!i || name === "th"); // an empty cell heads nothing
+    element(line, heads ? "th" : "td", heads ? { scope: name === "th" ? "col" : "row" } : {}, cell);
+  });
   return line;
 }
 
-function drawFile(table, score, number, cycle, words, mac) {
+function drawFile(table, score, number, cycle, { words, mac, psum }) {
   table.replaceChildren();
   element(table, "caption", {}, `Register file of PE ${peName(score, number)}, cycle ${cycle}`);
   row(table, ["word", "value", "in this cycle"], "th");
-  for (const word of words) {
+  const held = words.filter(word => !word.passes);
+  for (const word of held) {
     const ink = score.inks[word.tensor];
     const line = row(table, [`${ink.letter}  ${wordName(score, word.word)}`, word.value, word.used ? "in use" : ""]);
     line.style.background = ink.fill;
     line.classList.toggle("used", word.used);
   }
-  if (!words.length) element(element(table, "tr"), "td", { colspan: 3 }, "empty");
+  if (!held.length) element(element(table, "tr"), "td", { colspan: 3 }, "empty");
   const product = mac
     ? `MAC: ${wordName(score, mac[1])} × ${wordName(score, mac[3])} = ${mac[2]} × ${mac[4]}; the psum is ${mac[6]}`
+      + (psum !== null && psum !== mac[6] ? `, and ${psum} with what hops in` : "")
     : "MAC: none, the PE is idle";
   element(element(table, "tr"), "td", { colspan: 3 }, product);
 }

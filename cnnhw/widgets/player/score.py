@@ -4,7 +4,7 @@ Keys:
 rows, cols, first, last   the array, and the cycles of the window
 words    [place in TENSORS, index as text] of every word; elsewhere a word is its place in this list
 stays    for each PE, row after row: [word, first cycle, last cycle, value] of what its register file holds
-cycles   for each cycle what moves, as the keys of _cycle say
+cycles   for each cycle what moves, as the keys of _cycle say; and sums: psums after others have hopped in
 said     for each cycle a sentence
 spent    level -> accesses up to and with each cycle, under the convention "transfer"
 costs    level -> energy of one access, in `unit`
@@ -22,7 +22,7 @@ from cnnhw.pictures import palette
 from cnnhw.pictures.convolution.grid import number
 from cnnhw.pictures.marks.levels import LEVEL
 from cnnhw.pictures.player.cycle import PE, Cycle, Word, cycles
-from cnnhw.pictures.player.files import Stay, stays
+from cnnhw.pictures.player.files import Stay, stays, sums
 from cnnhw.pictures.player.words import cycle_words
 from cnnhw.shape import Tensor
 
@@ -41,11 +41,11 @@ def score(trace: Trace, costs: Costs) -> dict:
     raises   CourseError if there are too many events for a page
     """
     check_size(trace)
-    book, told = _Book(trace.nest.cols), cycles(trace)
+    book, told, summed = _Book(trace.nest.cols), cycles(trace), sums(trace)
     return {
         "rows": trace.nest.rows, "cols": trace.nest.cols, "first": trace.window[0], "last": trace.window[1],
         "stays": [book.file(kept) for _, kept in sorted(stays(trace).items())],
-        "cycles": [_cycle(cycle, book) for cycle in told],
+        "cycles": [_cycle(cycle, summed.get(cycle.number, {}), book) for cycle in told],
         "said": [cycle_words(cycle) for cycle in told],
         "words": list(book.places),  # all that stays and cycles have met
         "spent": {level: spent.tolist() for level, spent in accesses_so_far(trace).items()},
@@ -135,7 +135,7 @@ class _Book:
         ]
 
 
-def _cycle(cycle: Cycle, book: _Book) -> dict[str, list]:
+def _cycle(cycle: Cycle, summed: dict[PE, list[Word]], book: _Book) -> dict[str, list]:
     """Give what moves in a cycle, kind by kind; a word is two entries, its number and its value."""
     word, pe = book.word, book.pe
     moves = {
@@ -144,6 +144,7 @@ def _cycle(cycle: Cycle, book: _Book) -> dict[str, list]:
         "macs": [[pe(mac.pe), *word(mac.ifmap), *word(mac.filter), *word(mac.psum)] for mac in cycle.macs],
         "hops": [[*word(hop.word), pe(hop.origin), pe(hop.pe)] for hop in cycle.hops],
         "exits": [[*word(exit.word), exit.level, pe(exit.pe)] for exit in cycle.exits],
+        "sums": [[*word(psum), pe(at)] for at, psums in sorted(summed.items()) for psum in psums],
         "writes": [word(write) for write in cycle.writes],
     }
     return {kind: things for kind, things in moves.items() if things}
