@@ -4,6 +4,7 @@ This file keeps to syntax that every Python since 2.7 can read, so that an old o
 a SyntaxError. The work is in installer/, which may use everything Python 3.11 has.
 """
 
+import os
 import sys
 
 OLDEST = (3, 11)
@@ -31,6 +32,8 @@ if __name__ == "__main__":
     if MESSAGE:
         sys.stderr.write(MESSAGE + "\n")
         sys.exit(1)
+    # Python leaves this folder out when PYTHONSAFEPATH is set, or for -P and -I.
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     from installer.commands import main
 
     sys.exit(main(sys.argv[1:]))

@@ -5,11 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 from installer.locks import write_locks
 from installer.places import Places
 from installer.problems import Problem, from_os_error
+from installer.running import course_environment
 from installer.set_up import add, set_up
 from installer.stamp import EXTRAS
 from installer.testing import run_tests
@@ -58,9 +58,7 @@ def _command(name: list[str], rest: list[str], places: Places) -> int:
     match name:
         case ["lab"]:
             set_up(places, "lab")
-            return _become(
-                [str(places.python), "-m", "cnnhw.course.lab", str(places.root), *rest], places.root
-            )
+            return _become(places, "cnnhw.course.lab", str(places.root), *rest)
         case ["test"]:
             return _test(rest, places)
         case ["add"]:
@@ -70,7 +68,7 @@ def _command(name: list[str], rest: list[str], places: Places) -> int:
             return 0
         case [command] if command in PASSED_ON:
             set_up(places, PASSED_ON[command])
-            return _become([str(places.program(places.venv, "cnnhw")), command, *rest], places.root)
+            return _become(places, "cnnhw.course.cli", command, *rest)
         case [] | ["-h"] | ["--help"] | ["help"]:
             print(HELP)
             return 0
@@ -97,13 +95,14 @@ def _add(names: list[str], places: Places) -> int:
     return 0
 
 
-def _become(command: list[str], root: Path) -> int:
-    """Hand over to another program, which gets Control-C and the end of the terminal itself."""
+def _become(places: Places, module: str, *words: str) -> int:
+    """Hand over to a module of the environment, which gets Control-C and the end of the terminal itself."""
+    command, env = [str(places.python), "-m", module, *words], course_environment(places)
     sys.stdout.flush()
     if os.name != "nt":
-        os.chdir(root)
-        os.execv(command[0], command)
-    with subprocess.Popen(command, cwd=root) as program:
+        os.chdir(places.root)
+        os.execve(command[0], command, env)
+    with subprocess.Popen(command, cwd=places.root, env=env) as program:
         # Control-C reaches both; JupyterLab asks what to do, and this process only waits.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         return program.wait()

@@ -1,6 +1,7 @@
 """Everything that can go wrong while setting up, said in three lines: the rule, what happened, what to do."""
 
 import errno
+import os
 import re
 
 AGAIN = "run the same command again; it repairs what is there"
@@ -68,8 +69,18 @@ def no_venv_module(version: str) -> Problem:
     )
 
 
+def bad_name(got: str) -> Problem:
+    """Return the problem of a folder whose name no environment can have; `got` is what was seen."""
+    return Problem(
+        f"the name of the course's folder, and of those around it, must have no {os.pathsep!r} in it",
+        got,
+        f"rename the folder, then {AGAIN}",
+    )
+
+
 # What uv, pip and the three operating systems say. Rust adds "os error <number>" in every language.
 _SIGNS = (
+    (bad_name, r"contains the PATH separator"),
     (disk_full, r"no space left|os error (28|112|122)\b|errno (28|122)\b|disk quota|not enough space"),
     (
         not_writable,

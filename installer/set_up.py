@@ -169,6 +169,20 @@ def _install(places: Places, setup: str, dependencies: str) -> None:
         run(f"installing the {dependencies} packages", [*command, *wanted], places.root, env)
     editable = [places.uv, "pip", "install", "--python", places.python, "--offline", "--no-deps"]
     run("installing cnnhw", [*editable, "--no-build-isolation", "-e", "."], places.root, env)
+    _name_the_folder_in_ascii(places)
+
+
+def _name_the_folder_in_ascii(places: Places) -> None:
+    """Say by a relative path where cnnhw is: before 3.13, Python reads a .pth as the locale is encoded.
+
+    A folder's name that the locale cannot spell would end every Python of .venv before it begins.
+    """
+    for path in places.site_packages.glob("_cnnhw*.pth"):
+        path.write_text(os.path.relpath(places.root, places.site_packages) + "\n", encoding="ascii")
+        (record,) = places.site_packages.glob("cnnhw-*.dist-info/RECORD")
+        lines = record.read_text(encoding="utf-8").splitlines(keepends=True)
+        lines = [f"{path.name},,\n" if line.startswith(f"{path.name},") else line for line in lines]
+        record.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
 def _reader_certificate() -> dict[str, str]:

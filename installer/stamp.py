@@ -7,6 +7,7 @@ none. It names everything that .venv was built from; whatever differs later (loc
 import csv
 import hashlib
 import json
+import os
 import sys
 import sysconfig
 from collections.abc import Iterator, Sequence
@@ -33,10 +34,15 @@ def identity(places: Places, dependencies: str = "locked") -> dict[str, str]:
         "dependencies": dependencies,
         "sources": hashlib.sha256(text).hexdigest(),
         "python": sys.version,
-        "executable": base_python(),
+        "executable": _spelt(base_python()),
         "platform": sysconfig.get_platform(),
-        "folder": str(places.root),
+        "folder": _spelt(places.root),
     }
+
+
+def _spelt(path: str | Path) -> str:
+    """A path spelt the same in every locale."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def write(places: Places, setup: str, dependencies: str = "locked", added: Sequence[str] = ()) -> None:

@@ -4,12 +4,12 @@ The browser tests come first and alone: Chromium, JupyterLab and a kernel alread
 else follows on two workers, a file to each, because the cells of a notebook must run in order in one kernel.
 """
 
-import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from installer.places import Places
+from installer.running import course_environment
 
 BROWSER = "tests/browser"
 FOLDERS = ("tests", "cnnhw", "installer", "notebooks", "solutions")
@@ -49,7 +49,7 @@ def run_tests(places: Places, args: Sequence[str] = (), strict: bool = True) -> 
     returns  0 when every run passed, else the first exit code that says otherwise
     """
     runs = commands(places.python, places.root, args, strict)
-    env = os.environ | {"PYTHONUTF8": "1", "JUPYTER_PLATFORM_DIRS": "1", "PYTHONPATH": ""}
+    env = course_environment(places)
     codes = [subprocess.run(command, cwd=places.root, env=env).returncode for command in runs]
     found = [code for code in codes if code != NOTHING_FOUND] or [NOTHING_FOUND]
     return next((code for code in found if code), 0)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from installer import commands, pip_settings, places, pytorch, running, testing
+from installer import commands, pip_settings, places, pytorch, testing
 from installer.places import Places
 from installer.problems import Problem
 
@@ -22,16 +22,6 @@ def test_this_computers_paths_are_the_ones_venv_makes(tmp_path):
     subprocess.run([places.base_python(), "-m", "venv", "--without-pip", str(here.venv)], check=True)
     assert here.python.exists()
     assert here.site_packages.is_dir()
-
-
-def test_misleading_variables_are_not_passed_on(monkeypatch):
-    for name in running._MISLEADING:
-        monkeypatch.setenv(name, "/elsewhere")
-    monkeypatch.setenv("SSL_CERT_FILE", "/proxy.pem")
-    env = running.environment()
-    assert not set(running._MISLEADING) & set(env)
-    assert env["SSL_CERT_FILE"] == "/proxy.pem"
-    assert env["UV_PYTHON_DOWNLOADS"] == "never"
 
 
 def test_pip_is_really_asked(tmp_path, monkeypatch):
