@@ -32,7 +32,7 @@ class LayerShape:
              filter is larger than the padded ifmap
     source   Sze et al., Proc. IEEE 2017, section II-B and table I
 
-    A fully connected layer is the case H = R, W = S, P = 0, so that E = F = 1.
+    A fully connected layer is the case H = R, W = S, P = 0, G = 1, so that E = F = 1.
 
     >>> conv1 = LayerShape(M=96, C=3, H=227, R=11, U=4)
     >>> conv1.E, conv1.filter_words, conv1.macs      # 96*3*11*11 = 34848; 34848 * 55*55 = 105415200
@@ -89,8 +89,8 @@ class LayerShape:
 
     @property
     def is_fc(self) -> bool:
-        """Whether each filter covers its whole ifmap: H = R, W = S, P = 0."""
-        return self.H == self.R and self.W == self.S and self.P == 0
+        """Whether each filter covers its whole ifmap, all channels of it: H = R, W = S, P = 0, G = 1."""
+        return self.H == self.R and self.W == self.S and self.P == 0 and self.G == 1
 
     @property
     def filter_words(self) -> int:

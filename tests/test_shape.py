@@ -45,6 +45,7 @@ def test_fc_is_a_filter_as_large_as_the_ifmap():
     assert fc.is_fc and (fc.E, fc.F) == (1, 1)
     assert fc.macs == 2 * 11 * 7 * 5 * 3
     assert not LayerShape(M=2, C=3, H=5, R=5, P=1).is_fc
+    assert not LayerShape(M=6, C=3, H=5, R=5, G=3).is_fc  # a filter that sees 1 channel of 3
 
 
 def test_defaults_are_square():

@@ -1,70 +1,36 @@
 """Layers captured from a program that computes a network: what ONNX files and PyTorch modules have in common.
 
 Both are lists of operators on values. Convolutions and products with constant weights become LayerShapes;
-everything else only passes values on. Of each value it must be known whether it is made of weights alone,
-and from which map it was flattened, so that an FC layer gets its C, H and W back.
+everything else only passes values on.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from math import prod
 
 from cnnhw.errors import CourseError, ShapeError
 from cnnhw.networks.network import Network
+from cnnhw.networks.values import Value, flattened_map
 from cnnhw.shape import LayerShape
 
-
-@dataclass(frozen=True)
-class Value:
-    """One value in the program.
-
-    shape    its sizes, the batch first
-    weights  names of the weights it is made of; None when it depends on the ifmap
-    map      C, H, W in the order in which the words of one image lie; None when that is not known
-    """
-
-    shape: tuple[int, ...]
-    weights: frozenset[str] | None = None
-    map: tuple[int, ...] | None = None
-
-
-def ifmap_value(shape: Sequence[int]) -> Value:
-    """Give the value of a network's input."""
-    return Value(tuple(shape), None, tuple(shape[1:]) if len(shape) == 4 else None)
-
-
-def passed_on(inputs: Iterable[Value], shape: Sequence[int], kind: str = "plain") -> Value:
-    """Give the value that an operator without MACs makes.
-
-    inputs   the values that it reads
-    shape    the sizes of what it makes
-    kind     "reshape" keeps the order of the words, "permute" changes it, "plain" is anything else
-    returns  Value
-    """
-    inputs, shape = tuple(inputs), tuple(shape)
-    data = [value for value in inputs if value.weights is None]
-    if inputs and not data:
-        return Value(shape, frozenset().union(*(value.weights for value in inputs)))
-    map_ = shape[1:] if len(shape) == 4 and kind != "permute" else None
-    if data and kind != "permute":
-        first = data[0]
-        flattened = kind == "reshape" and len(shape) == 2 and shape[0] == first.shape[0]
-        map_ = first.map if shape == first.shape or flattened else map_
-    return Value(shape, None if inputs else frozenset(), map_)
+MACS_ARE_LAYERS = "every operator that does MACs must be a convolution or a product with constant weights"
 
 
 @dataclass
 class Capture:
     """The layers found so far, in order of execution.
 
-    N       images in the batch
-    sizes   weight name -> its words; a weight that two layers share would be counted twice
+    N           images in the batch
+    sizes       weight name -> its words; a weight that two layers share would be counted twice
+    parameters  names of the weights that are trained, where that is known; what masks or scales them is not
     """
 
     N: int
     sizes: dict[str, int]
+    parameters: frozenset[str] = frozenset()
     layers: dict[str, LayerShape] = field(default_factory=dict)
-    used: dict[frozenset[str], int] = field(default_factory=dict)
+    used: dict[str, int] = field(default_factory=dict)  # weight name -> words of it that layers hold
+    keys: set = field(default_factory=set)  # of the weights that layers hold
 
     def add_conv(
         self, name: str, ifmap: Value, filters: Value, strides, pads, dilations=(1, 1), groups: int = 1
@@ -97,8 +63,12 @@ class Capture:
                     f"{name} with {what} {', '.join(map(str, sizes))}",
                     "give the layers by hand with from_layers, in the nearest shape that you can defend",
                 )
+        if ifmap.constant:
+            raise _not_constant(name, ifmap, filters)
         M, channels, R, S = filters.shape
         N, C, H, W = ifmap.shape
+        if N != self.N:
+            raise _not_alike(f"{name} with {N} maps for N={self.N} images")
         if groups * channels != C:
             raise ShapeError(
                 "each filter must see C / G channels",
@@ -108,52 +78,105 @@ class Capture:
         shape = LayerShape(N=N, M=M, C=C, H=H, W=W, R=R, S=S, U=strides[0], P=pads[0], G=groups)
         self._add(name, shape, filters)
 
-    def add_fc(self, name: str, ifmap: Value, filters: Value) -> None:
-        """Add a product with a matrix of weights.
+    def add_product(self, name: str, left: Value, right: Value) -> Value:
+        """Add a product of matrices, one of them made of weights.
 
         name     the layer's name, also for errors
-        ifmap    (..., K): one row an image, or several, as a 1x1 layer has positions
-        filters  (K, M)
-        raises   CourseError if the filters are not constant, or the rows are not a multiple of the batch
+        left     (..., T, K)
+        right    (..., K, M)
+        returns  which of the two is the ifmap, with the words that are added up along its last axis
+        raises   CourseError if not exactly one of the two is one matrix of weights, the rows are no multiple
+                 of the batch, or a sum would go over images
         """
-        rows, (K, M) = prod(ifmap.shape[:-1]), filters.shape
-        if rows % self.N:
-            raise CourseError(
-                "the rows of a matrix product must be a multiple of the batch",
-                f"{name} with {rows} rows for N={self.N} images",
-                "use a batch of 1, then network.with_batch(N)",
-            )
-        C, H, W = ifmap.map if rows == self.N and ifmap.map else (K, 1, 1)
+        ifmap, filters = (left, right) if right.constant else (right.turned(), left.turned())
+        if ifmap.constant or not filters.constant or prod(filters.shape[:-2]) != 1:
+            raise _not_constant(name, left, right)
+        rows, (K, M) = prod(ifmap.shape[:-1]), filters.shape[-2:]
+        pieces = ifmap.axes[-1] if ifmap.axes else (("", K),)
+        if rows % self.N or "N" in dict(pieces):
+            raise _not_alike(f"{name} with {rows} rows of {K} words for N={self.N} images")
+        C, H, W = (flattened_map(pieces) or (K, 1, 1)) if rows == self.N else (K, 1, 1)
         shape = LayerShape.fc(N=self.N, M=M, C=C, H=H, W=W)
         if rows > self.N:  # each image has several rows: positions of a 1x1 layer
             shape = LayerShape(N=self.N, M=M, C=K, H=rows // self.N, W=1, R=1)
         self._add(name, shape, filters)
+        return ifmap
 
     def network(self, name: str, source: str) -> Network:
         """Give the captured layers as a Network."""
         return Network(name=name, layers=self.layers, source=source)
 
     def _add(self, name: str, shape: LayerShape, filters: Value) -> None:
-        if filters.weights is None:
+        if not filters.constant:
             raise CourseError(
                 "the filters of a layer must be constant",
                 f"{name}, which multiplies two values that both depend on the ifmap",
                 "leave such operators, attention among them, out of the network",
             )
-        self._check_shared(name, shape, filters.weights)
+        self._check_shared(name, shape.filter_words, filters)
         unique, number = name, 2
         while unique in self.layers:
             unique, number = f"{name}#{number}", number + 1
         self.layers[unique] = shape
 
-    def _check_shared(self, name: str, shape: LayerShape, weights: frozenset[str]) -> None:
-        self.used[weights] = self.used.get(weights, 0) + shape.filter_words
-        if weights and self.used[weights] > sum(self.sizes[weight] for weight in weights):
+    def _check_shared(self, name: str, words: int, filters: Value) -> None:
+        """Demand that the words of a layer's filters come from a weight with so many words left.
+
+        A filter may be made of several weights: a mask, scales, what is trained. Those large enough for it
+        count, those that are trained before others; of filters repeated from smaller weights all of them do.
+        """
+        large = {weight for weight in filters.weights if self.sizes[weight] >= words} or filters.weights
+        large = (large & self.parameters) or large
+        needed = {weight: min(words, self.sizes[weight]) for weight in large}
+        left = [self.sizes[weight] - self.used.get(weight, 0) >= needed[weight] for weight in large]
+        if filters.key in self.keys or not any(left):
             raise CourseError(
                 "every layer of a network has filters of its own, or they would be counted twice",
-                f"{name}, whose weights {', '.join(sorted(weights))} another layer used before",
+                f"{name}, whose weights {', '.join(sorted(filters.weights))} another layer used before",
                 "capture one use alone, or give the layers by hand with from_layers",
             )
+        self.keys.add(filters.key)
+        for weight, share in needed.items():
+            self.used[weight] = self.used.get(weight, 0) + share
+
+
+def refused(what: str) -> CourseError:
+    """Say that a program does MACs, or may do MACs, that no LayerShape describes."""
+    return CourseError(
+        MACS_ARE_LAYERS, what, "capture the parts around it, or give the layers by hand with from_layers"
+    )
+
+
+def _not_alike(got: str) -> CourseError:
+    return CourseError(
+        "a layer must treat each image of the batch alike, and none of them twice",
+        got,
+        "keep the batch as the first axis, or give the layers by hand with from_layers",
+    )
+
+
+def _not_constant(name: str, left: Value, right: Value) -> CourseError:
+    return CourseError(
+        "one side of a product must be a matrix of constant weights, the other made from the ifmap",
+        f"{name} with shapes {left.shape} and {right.shape}",
+        "leave such operators, attention among them, out of the network",
+    )
+
+
+def check_batch(network: Network, witness: Network) -> None:
+    """Demand that a network captured at two batches is the same one.
+
+    raises   CourseError with the first layer that differs
+    """
+    if network.with_batch(witness.N).layers == witness.layers:
+        return
+    pairs = zip_longest(network.layers.items(), witness.with_batch(network.N).layers.items())
+    one, other = next(pair for pair in pairs if pair[0] != pair[1])
+    raise CourseError(
+        "the layers of a network must be the same for every batch",
+        f"{one} at N={network.N}, but {other} at N={witness.N}",
+        "keep the batch as the first axis of every value",
+    )
 
 
 def missing_extra(package: str) -> CourseError:

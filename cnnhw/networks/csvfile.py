@@ -178,7 +178,7 @@ def _called_conv(row: Mapping[str, str], shape: LayerShape, where: str) -> bool:
         )
     if kind == "FC" and not shape.is_fc:
         raise CourseError(
-            "the filter of an FC layer covers its whole ifmap: H = R, W = S, P = 0",
+            "the filter of an FC layer covers its whole ifmap: H = R, W = S, P = 0, G = 1",
             f"{where}, column type: FC with H={shape.H}, W={shape.W}, R={shape.R}, S={shape.S}, P={shape.P}",
             "write CONV, or set R to H, S to W and P to 0",
         )

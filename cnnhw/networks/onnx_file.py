@@ -1,12 +1,13 @@
 """A network from an ONNX file: its convolutions and matrix products, with the shapes that ONNX infers."""
 
-from math import prod
+import contextlib
 from pathlib import Path
 
 from cnnhw.errors import CourseError
-from cnnhw.networks.capture import Capture, Value, ifmap_value, missing_extra, passed_on
+from cnnhw.networks.capture import check_batch, missing_extra
 from cnnhw.networks.network import Network
-from cnnhw.networks.onnx_operators import CHANGES_ORDER, KEEPS_ORDER, LAYERS, REFUSED, WITHOUT_MACS
+from cnnhw.networks.onnx_graph import capture_graph, check_operator
+from cnnhw.networks.onnx_shapes import CannotInfer, inferred_shapes
 
 
 def from_onnx(model, *, N: int | None = None, name: str = "") -> Network:
@@ -23,17 +24,26 @@ def from_onnx(model, *, N: int | None = None, name: str = "") -> Network:
     """
     model, name = _model(model, name)
     for node in model.graph.node:
-        _check_operator(node)
-    weights = {tensor.name: tuple(tensor.dims) for tensor in model.graph.initializer}
-    weights |= {tensor.values.name: tuple(tensor.dims) for tensor in model.graph.sparse_initializer}
+        check_operator(node)
+    weights = {tensor.name for tensor in (*model.graph.initializer, *_sparse(model))}
     inputs = [value for value in model.graph.input if value.name not in weights]
-    _fix_batch(inputs, N)
-    shapes = _inferred_shapes(model) | weights
-    values = {weight: Value(shape, frozenset({weight})) for weight, shape in weights.items()}
-    values |= {value.name: ifmap_value(_known(value.name, shapes)) for value in inputs}
-    capture = _capture(model.graph.node, values, shapes, batch=values[inputs[0].name].shape[0])
-    network = capture.network(name, "an ONNX model")
+    is_open = _check_sizes(inputs, N)
+    network = _network(model, name, N if is_open else None)
+    if is_open:
+        with contextlib.suppress(CannotInfer):  # then an operator inside holds this batch as a number
+            check_batch(network, _network(model, name, N + 1))
     return network if N is None else network.with_batch(N)
+
+
+def _sparse(model):
+    return [tensor.values for tensor in model.graph.sparse_initializer]
+
+
+def _network(model, name: str, batch: int | None) -> Network:
+    """The network at one batch, which replaces an open one."""
+    shapes = inferred_shapes(model, batch)
+    capture = capture_graph(model.graph, shapes)
+    return capture.network(name, "an ONNX model")
 
 
 def _model(model, name: str):
@@ -84,20 +94,9 @@ def _load(path: Path):
         ) from None
 
 
-def _check_operator(node) -> None:
-    known = node.op_type in WITHOUT_MACS | LAYERS
-    if known and node.domain in ("", "ai.onnx"):
-        return
-    does_macs = node.op_type in REFUSED and node.domain in ("", "ai.onnx")
-    raise CourseError(
-        "every operator that does MACs must be a convolution or a product with constant weights",
-        f"{_label(node)}, a {node.op_type}" + ("" if does_macs else ", which is not known here"),
-        "remove it from the model, or give the layers by hand with from_layers",
-    )
-
-
-def _fix_batch(inputs, N: int | None) -> None:
-    """Set an open batch to 1; any other open size is an error, and so is an open batch without N."""
+def _check_sizes(inputs, N: int | None) -> bool:
+    """Tell whether the batch is open; any other open size is an error, and so is an open batch without N."""
+    is_open = False
     for value in inputs:
         for axis, dim in enumerate(value.type.tensor_type.shape.dim):
             if dim.HasField("dim_value") and dim.dim_value > 0:
@@ -107,97 +106,5 @@ def _fix_batch(inputs, N: int | None) -> None:
                 change = "write from_onnx(model, N=1)" if axis == 0 else "export the model with fixed sizes"
                 got = f"input {value.name} with {size}"
                 raise CourseError("every size of a layer must be a number", got, change)
-            dim.dim_value = 1
-
-
-def _inferred_shapes(model) -> dict[str, tuple[int, ...]]:
-    import onnx
-
-    del model.graph.value_info[:]  # shapes that an exporter left may still hold the open batch
-    try:
-        graph = onnx.shape_inference.infer_shapes(model, strict_mode=True, data_prop=True).graph
-    except onnx.shape_inference.InferenceError as error:
-        raise CourseError(
-            "the sizes of an ONNX model must follow from its input",
-            " ".join(str(error).split()),
-            "check the model with onnx.checker.check_model(model, full_check=True)",
-        ) from None
-    found = {}
-    for value in (*graph.input, *graph.value_info, *graph.output):
-        dims = value.type.tensor_type.shape.dim
-        if value.type.tensor_type.HasField("shape") and all(dim.HasField("dim_value") for dim in dims):
-            found[value.name] = tuple(dim.dim_value for dim in dims)
-    return found
-
-
-def _capture(nodes, values: dict[str, Value], shapes: dict, batch: int) -> Capture:
-    sizes = {weight: prod(value.shape) for weight, value in values.items() if value.weights}
-    capture = Capture(batch, sizes)
-    for node in nodes:
-        inputs = [_made(values, name, node) for name in node.input if name]
-        if node.op_type in LAYERS and any(value.weights is None for value in inputs):
-            for name in node.input[:2]:
-                _known(name, shapes)
-            _add_layer(capture, node, *inputs[:2])
-        kind = "reshape" if node.op_type in KEEPS_ORDER else "plain"
-        kind = "permute" if node.op_type in CHANGES_ORDER else kind
-        for output in filter(None, node.output):
-            # A shape that stays open may never be needed; it is asked for when a layer reads it.
-            values[output] = passed_on(inputs, shapes.get(output, ()), kind)
-    return capture
-
-
-def _add_layer(capture: Capture, node, ifmap: Value, filters: Value) -> None:
-    import onnx
-
-    about = {attribute.name: onnx.helper.get_attribute_value(attribute) for attribute in node.attribute}
-    if node.op_type == "Conv":
-        strides, dilations = about.get("strides", [1, 1]), about.get("dilations", [1, 1])
-        pads = _pads(about, ifmap, filters, strides)
-        capture.add_conv(_label(node), ifmap, filters, strides, pads, dilations, about.get("group", 1))
-        return
-    if ifmap.weights is not None or len(filters.shape) != 2 or about.get("transA"):
-        raise CourseError(
-            "a matrix product must have the ifmap on the left and one matrix of weights on the right",
-            f"{_label(node)} with shapes {ifmap.shape} and {filters.shape}",
-            "leave such operators, attention among them, out of the network",
-        )
-    K_M = filters.shape[::-1] if about.get("transB") else filters.shape
-    capture.add_fc(_label(node), ifmap, Value(K_M, filters.weights))
-
-
-def _pads(about: dict, ifmap: Value, filters: Value, strides) -> list[int]:
-    """Padding as top, left, bottom, right; SAME asks for enough that E = ceil(H / U)."""
-    auto = about.get("auto_pad", b"NOTSET").decode()
-    if auto == "NOTSET":
-        return list(about.get("pads", [0] * 4))
-    if auto == "VALID" or len(ifmap.shape) != 4:
-        return [0] * 4
-    sizes = zip(ifmap.shape[2:], filters.shape[2:], strides, strict=True)
-    missing = [max((-(-H // U) - 1) * U + R - H, 0) for H, R, U in sizes]
-    small, large = [words // 2 for words in missing], [words - words // 2 for words in missing]
-    return small + large if auto == "SAME_UPPER" else large + small
-
-
-def _made(values: dict[str, Value], name: str, node) -> Value:
-    if name not in values:
-        raise CourseError(
-            "an operator must read values that were made before it",
-            f"{_label(node)}, which reads {name!r}",
-            "check the model with onnx.checker.check_model(model)",
-        )
-    return values[name]
-
-
-def _known(name: str, shapes: dict) -> tuple[int, ...]:
-    if name not in shapes:
-        raise CourseError(
-            "every size of a layer must be a number",
-            f"{name!r}, whose shape ONNX cannot infer",
-            "export the model with fixed sizes",
-        )
-    return shapes[name]
-
-
-def _label(node) -> str:
-    return node.name or next(filter(None, node.output), node.op_type)
+            is_open = True
+    return is_open

@@ -1,7 +1,8 @@
-"""The ONNX operators that pass values on without MACs, and those whose MACs no LayerShape describes.
+"""The ONNX operators that are counted, those that pass without MACs, and those that are refused.
 
-The course counts MACs of layers only. Element-wise operators, pooling and normalisation are left out, as in
-the published tables. An operator that is on neither list is refused, so that no MAC is lost silently.
+The course counts MACs of layers only. Element-wise operators, pooling, resizing and normalisation are left
+out, as in the published tables. An operator that is on no list, or of another domain than ONNX's own, is
+refused, so that no MAC is lost silently.
 """
 
 
@@ -10,44 +11,59 @@ def _names(text: str) -> frozenset[str]:
 
 
 LAYERS = _names("Conv Gemm MatMul")
-ELEMENTWISE = _names(
+PRODUCTS = _names("Div Mul")  # of two values, element by element
+SUMS = _names("CumSum GlobalAveragePool ReduceMean ReduceSum")
+RESHAPES = _names("Flatten Reshape Squeeze Unsqueeze")  # the same words in the same order
+COPIES = _names("Cast CastLike Dropout Identity")
+REPEATS = _names("Expand Tile")
+
+# Constants made from nothing, or from no more than a shape.
+MAKES = _names(
     """
-    Abs Add And BitShift Cast CastLike Ceil Celu Clip Cos Div Elu Equal Erf Exp Floor Gelu Greater
-    GreaterOrEqual HardSigmoid HardSwish Identity IsInf IsNaN LeakyRelu Less LessOrEqual Log LogSoftmax
-    Max Mean Min Mish Mod Mul Neg Not Or PRelu Pow Reciprocal Relu Round Selu Sigmoid Sign Sin Softmax
-    Softplus Softsign Sqrt Sub Sum Swish Tanh ThresholdedRelu Where Xor
+    BlackmanWindow Constant ConstantOfShape EyeLike HammingWindow HannWindow RandomNormal RandomNormalLike
+    RandomUniform RandomUniformLike Shape Size
+    """
+)
+ELEMENTWISE = PRODUCTS | _names(
+    """
+    Abs Acos Acosh Add And Asin Asinh Atan Atanh Bernoulli BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor
+    Ceil Celu Clip Cos Cosh Elu Equal Erf Exp Floor Gelu Greater GreaterOrEqual HardSigmoid HardSwish
+    Hardmax IsInf IsNaN LeakyRelu Less LessOrEqual Log LogSoftmax Max Mean Min Mish Mod Neg Not Or PRelu Pow
+    Reciprocal Relu Round Selu Shrink Sigmoid Sign Sin Sinh Softmax Softplus Softsign Sqrt Sub Sum Swish Tan
+    Tanh ThresholdedRelu Where Xor
     """
 )
 POOLING = _names(
     """
-    AveragePool GlobalAveragePool GlobalLpPool GlobalMaxPool LpPool MaxPool
+    AveragePool GlobalAveragePool GlobalLpPool GlobalMaxPool LpPool MaxPool MaxUnpool Resize Upsample
     """
 )
 NORMALISATION = _names(
     """
-    BatchNormalization Dropout GroupNormalization InstanceNormalization LRN LayerNormalization
-    LpNormalization MeanVarianceNormalization RMSNormalization DequantizeLinear QuantizeLinear
+    BatchNormalization DequantizeLinear DynamicQuantizeLinear GroupNormalization InstanceNormalization LRN
+    LayerNormalization LpNormalization MeanVarianceNormalization QuantizeLinear RMSNormalization
     """
 )
 REDUCTION = _names(
     """
-    ArgMax ArgMin ReduceL1 ReduceL2 ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum TopK
+    ArgMax ArgMin CumProd CumSum ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin
+    ReduceProd ReduceSum ReduceSumSquare TopK
     """
 )
-LAYOUT = _names(
+LAYOUT = RESHAPES | COPIES | REPEATS | _names(
     """
-    Concat Constant ConstantOfShape Expand Flatten Gather GatherElements GatherND Pad Range Reshape
-    Resize Shape Size Slice SpaceToDepth DepthToSpace Split Squeeze Tile Transpose Unsqueeze Upsample
+    CenterCropPad Compress Concat DepthToSpace Gather GatherElements GatherND NonZero OneHot Pad Range
+    ReverseSequence Scatter ScatterElements ScatterND Slice SpaceToDepth Split Transpose Trilu
     """
-)
-WITHOUT_MACS = ELEMENTWISE | POOLING | NORMALISATION | REDUCTION | LAYOUT
+)  # fmt: skip
+WITHOUT_MACS = MAKES | ELEMENTWISE | POOLING | NORMALISATION | REDUCTION | LAYOUT
 
+# Known to do MACs, or to run others that do, which no LayerShape describes.
 REFUSED = _names(
     """
-    Attention ConvInteger ConvTranspose DeformConv Einsum GRU If LSTM Loop MatMulInteger QLinearConv
-    QLinearMatMul RNN Scan
+    AffineGrid Attention CausalConvWithState ConvInteger ConvTranspose DFT DeformConv Det Einsum GRU
+    GridSample If LSTM LinearAttention Loop MatMulInteger QLinearConv QLinearMatMul RNN RoiAlign
+    RotaryEmbedding STFT
+    Scan SequenceMap
     """
 )
-
-KEEPS_ORDER = _names("Flatten Reshape Squeeze Unsqueeze")
-CHANGES_ORDER = _names("Transpose DepthToSpace SpaceToDepth")

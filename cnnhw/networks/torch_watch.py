@@ -1,36 +1,44 @@
 """Watch a PyTorch module run on meta tensors, which have shapes but no words. Imports torch."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from math import prod
 
 import torch
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from cnnhw.errors import CourseError
-from cnnhw.networks.capture import Capture, Value, ifmap_value, passed_on
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# Operators, by PyTorch's own names, that do MACs which no LayerShape describes.
-REFUSED = _names(
-    """
-    addbmm addmv addr baddbmm dot mv vdot ger _trilinear _cdist_forward _euclidean_dist _scaled_mm
-    _int_mm _native_multi_head_attention _transformer_encoder_layer_fwd gru lstm rnn_tanh rnn_relu
-    mkldnn_rnn_layer _thnn_fused_lstm_cell _thnn_fused_gru_cell
-    """
+from cnnhw.networks.capture import Capture, refused
+from cnnhw.networks.torch_operators import (
+    COUNTED,
+    MAKES,
+    PERMUTES,
+    PRODUCTS,
+    REFUSED,
+    RESHAPES,
+    SUMS,
+    WITHOUT_MACS,
 )
-REFUSED_FAMILIES = ("_scaled_dot_product", "_flash_attention", "_efficient_attention")
+from cnnhw.networks.values import (
+    Value,
+    ifmap_value,
+    is_outer,
+    made_map,
+    made_rows,
+    passed_on,
+    permuted,
+    reshaped,
+    varying_together,
+)
+
+ADDING = ("addmm", "baddbmm", "addmv")  # the product comes after what it is added to
+CHECKS = frozenset({"_assert_tensor_metadata", "_assert_async", "_assert_scalar", "sym_constrain_range"})
 RECURRENT = (torch.nn.RNNBase, torch.nn.RNNCellBase)
-KEEPS_ORDER = _names("view _unsafe_view reshape _reshape_copy flatten squeeze unsqueeze")
-CHANGES_ORDER = _names(
-    """
-    permute transpose t movedim pixel_shuffle pixel_unshuffle channel_shuffle
-    """
-)
-PYTORCHS_OWN = ("aten", "prim", "prims")
+
+
+class CannotRun(CourseError):
+    """A module that does not run on the shape that was given."""
 
 
 class Watch(TorchDispatchMode):
@@ -46,6 +54,8 @@ class Watch(TorchDispatchMode):
         self.paths = {part: path for path, part in module.named_modules()}
         self.own: frozenset[str] = frozenset()  # names of the module's weights
         self.running: list[str] = []  # paths of the modules that are running, outermost first
+        self.keys: dict[tuple, int] = {}  # how a constant was made -> a number for it
+        self.outside: dict[tuple, tuple[torch.Tensor, Value]] = {}  # constants that the module does not own
         # By id; the tensor is kept too, so that no other one can get its id.
         self.known: dict[int, tuple[torch.Tensor, Value]] = {}
 
@@ -53,10 +63,11 @@ class Watch(TorchDispatchMode):
     def _should_skip_dynamo(cls) -> bool:
         return False  # PyTorch's compiler is not used here, and importing it takes seconds
 
-    def run(self, ifmap_shape: tuple[int, ...]) -> None:
+    def run(self, ifmap_shape: tuple[int, ...]) -> Capture:
         """Run the module once on an ifmap of this shape.
 
-        raises   CourseError if it does not run, or does MACs that no LayerShape describes
+        returns  the capture
+        raises   CannotRun if it does not run, CourseError if it does MACs that no LayerShape describes
         """
         hooks = register_module_forward_pre_hook(self._enter), register_module_forward_hook(self._leave)
         try:
@@ -70,7 +81,7 @@ class Watch(TorchDispatchMode):
             raise
         except Exception as error:  # whatever the reader's module raises is explained, and kept as the cause
             what = f"{type(error).__name__}: {' '.join(str(error).split())}"
-            raise CourseError(
+            raise CannotRun(
                 "the module must run on an ifmap of the given shape",
                 f"{ifmap_shape}, and in {self._where()} {what}",
                 "try module(torch.zeros(ifmap_shape)); the sizes must follow from shapes, not from values",
@@ -78,6 +89,7 @@ class Watch(TorchDispatchMode):
         finally:
             for hook in hooks:
                 hook.remove()
+        return self.capture
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         kwargs = kwargs or {}
@@ -88,70 +100,152 @@ class Watch(TorchDispatchMode):
                 return parts
         args, kwargs = self._as_meta(args), self._as_meta(kwargs)
         inputs = [self._value(tensor) for tensor in _tensors((args, kwargs))]
-        from_ifmap = any(value.weights is None for value in inputs)
+        from_ifmap = any(not value.constant for value in inputs)
+        if from_ifmap and operator_name(func) in CHECKS:
+            return None
         if from_ifmap:
-            self._check(func, args)
+            self._check(func, args, kwargs)
         made = func(*args, **kwargs)
+        # Only now, so that a product that cannot run is an error of PyTorch's own words.
+        layer = self._layer(func, args, made) if from_ifmap else None
+        for number, tensor in enumerate(_tensors(made)):
+            self._know(tensor, layer or self._made(func, args, kwargs, inputs, tensor, number))
         if from_ifmap:
-            self._see(func, args)
-        for tensor in _tensors(made):
-            self._know(tensor, passed_on(inputs, tensor.shape, _kind(func)))
-        if from_ifmap and func._schema.is_mutable:
-            self._overwritten(args[0])
+            for written in _written(func, args, kwargs):
+                self._overwritten(written)
         return made
 
-    def _check(self, func, args) -> None:
-        """Refuse an operator that does MACs which no LayerShape describes, before it runs."""
-        name = func.overloadpacket.__name__
+    def _check(self, func, args, kwargs) -> None:
+        """Refuse an operator that does MACs which no LayerShape describes, or may do so, before it runs."""
+        name = operator_name(func)
         if name == "convolution" and args[6]:
             self._refuse("a transposed convolution")
-        if name in REFUSED or name.startswith(REFUSED_FAMILIES):
-            self._refuse(f"the operator {name}")
-        if func.namespace not in PYTORCHS_OWN:
-            self._refuse(f"the operator {func.namespace}::{name}, which is not known here")
+        if func.namespace != "aten" or name not in COUNTED | WITHOUT_MACS:
+            known = func.namespace == "aten" and name in REFUSED
+            full = name if func.namespace == "aten" else f"{func.namespace}::{name}"
+            self._refuse(f"the operator {full}" + ("" if known else ", which is not known here"))
+        if any(tensor.is_complex() for tensor in _tensors((args, kwargs))):
+            self._refuse(f"the operator {name} on complex numbers, one product of which is several MACs,")
+        if name in SUMS:
+            self._check_sum(name, args, kwargs)
 
-    def _see(self, func, args) -> None:
-        """Write down an operator that ran, if it is a layer."""
-        name = func.overloadpacket.__name__
+    def _check_sum(self, name: str, args, kwargs) -> None:
+        """A sum over an axis along which two factors vary is a product of matrices, written in two steps."""
+        value = self._value(args[0])
+        axes = args[1] if len(args) > 1 else kwargs.get("dim")
+        axes = [axes] if isinstance(axes, int) else axes or range(len(value.shape))
+        summed = {axis % len(value.shape) for axis in axes} & value.factors
+        # A mean of two maps' product is what x * sigmoid(x) and a pooling make; it is no layer.
+        if summed and (value.weighted or name != "mean"):
+            self._refuse(f"the operator {name} over a product of two tensors")
+
+    def _layer(self, func, args, made) -> Value | None:
+        """Write down an operator that ran, if it is a layer, and give what it made."""
+        name = operator_name(func)
         if name == "convolution":
             ifmap, filters, _, strides, pads, dilations, _, _, groups = args
             ifmap, filters = self._value(ifmap), self._value(filters)
+            if ifmap.constant and filters.constant:
+                return None
             label = self._label(filters, "conv")
             self.capture.add_conv(label, ifmap, filters, strides, [*pads, *pads], dilations, groups)
-        elif name in ("mm", "addmm", "bmm"):
-            self._product(*(args[1:3] if name == "addmm" else args[:2]))
+            return made_map(made.shape)
+        if name not in COUNTED:
+            return None
+        left, right = map(self._matrix, args[1:3] if name in ADDING else args[:2])
+        if len(right.shape) == 1:
+            right = Value((*right.shape, 1), right.weights, right.axes and (*right.axes, ()), right.key)
+        if len(left.shape) == 1:
+            left = Value((1, *left.shape), left.weights, left.axes and ((), *left.axes), left.key)
+        if left.constant and right.constant:
+            return None
+        label = self._label(right if right.constant else left, "linear")
+        try:
+            ifmap = self.capture.add_product(label, left, right)
+        except CourseError as error:
+            self._refuse_product(error, left, right)
+        if right.constant:
+            return made_rows(ifmap, made.shape)
+        return made_rows(ifmap, (*made.shape[:-2], *made.shape[:-3:-1])).turned() if made.dim() > 1 else None
 
-    def _product(self, left: torch.Tensor, right: torch.Tensor) -> None:
-        ifmap, filters = self._value(left), self._value(right)
-        one_matrix = right.dim() == 2 or right.shape[0] == 1 or right.stride(0) == 0
-        if ifmap.weights is not None or filters.weights is None or not one_matrix:
-            self._refuse(f"a product of shapes {ifmap.shape} and {filters.shape}")
-        label = self._label(filters, "linear")
-        self.capture.add_fc(label, ifmap, Value(tuple(right.shape[-2:]), filters.weights))
+    def _made(self, func, args, kwargs, inputs: list[Value], tensor: torch.Tensor, number: int) -> Value:
+        """What is known of a tensor that an operator without MACs made."""
+        name = operator_name(func)
+        constant = all(value.constant for value in inputs)
+        enlarged = name in ("expand", "repeat") and inputs[0].shape.count(1) == len(inputs[0].shape)
+        if name in MAKES or (constant and (not inputs or (enlarged and tensor.numel() > 1))):
+            return self._new_weight(tuple(tensor.shape))
+        key = None
+        if constant:
+            how = func, _static((args, kwargs)), tuple(value.key for value in inputs), number
+            key = inputs[0].key if name in RESHAPES | PERMUTES else self.keys.setdefault(how, len(self.keys))
+        if name in RESHAPES and inputs:
+            return reshaped(inputs[0], tensor.shape, key)
+        if name in PERMUTES:
+            return permuted(inputs[0], tensor.shape, _order(name, args), key)
+        value = passed_on(inputs, tensor.shape, key)
+        if constant or name not in PRODUCTS:
+            return value
+        return self._product(name, args, value)
+
+    def _product(self, name: str, args, value: Value) -> Value:
+        """An element-wise product, with the axes along which both of its factors vary."""
+        factors = [arg for arg in args[name.startswith("addc") :][:2] if isinstance(arg, torch.Tensor)]
+        if len(factors) < 2 or factors[0] is factors[1]:
+            return value
+        left, right = map(self._value, factors)
+        if is_outer(left, right, value.shape):
+            self._refuse(f"the operator {name} of all words of {left.shape} with all of {right.shape}")
+        weighted = left.constant or right.constant
+        return replace(value, factors=varying_together(left, right, value.shape), weighted=weighted)
+
+    def _matrix(self, tensor: torch.Tensor) -> Value:
+        """A factor of a product; a stack of one matrix again and again is that matrix."""
+        value = self._value(tensor)
+        once = tensor.dim() == 3 and tensor.stride(0) == 0 and value.constant
+        return replace(value, shape=value.shape[1:]) if once else value
+
+    def _refuse_product(self, error: CourseError, left: Value, right: Value) -> None:
+        if error.got.endswith(f" with shapes {left.shape} and {right.shape}"):
+            self._refuse(f"a product of shapes {left.shape} and {right.shape}")
+        raise error
 
     def _refuse(self, what: str) -> None:
-        raise CourseError(
-            "every operator that does MACs must be a convolution or a product with constant weights",
-            f"{what} in {self._where()}",
-            "capture the parts around it, or give the layers by hand with from_layers",
-        )
+        raise refused(f"{what} in {self._where()}")
 
     def _weights(self) -> dict[str, torch.Tensor]:
         """The module's weights and buffers as meta tensors: the module itself is not touched."""
-        weights = {}
-        for name, tensor in (*self.module.named_parameters(), *self.module.named_buffers()):
+        weights, sources = {}, {}
+        named = (*self.module.named_parameters(), *self.module.named_buffers())
+        for name, tensor in named:
+            self._check_layout(name, tensor)
             weights[name] = torch.empty_like(tensor, device="meta")
-            self.capture.sizes[name] = tensor.numel()
-            self._know(weights[name], Value(tuple(tensor.shape), frozenset({name})))
+            # Two weights that lie on the same words, as after tying .data, are one.
+            source = sources.setdefault(_place(tensor), name)
+            self.capture.sizes[source] = tensor.numel()
+            self._know(weights[name], Value(tuple(tensor.shape), frozenset({source}), None, source))
         self.own = frozenset(weights)
+        self.capture.parameters = frozenset(name for name, _ in self.module.named_parameters())
         return weights
+
+    def _check_layout(self, name: str, tensor: torch.Tensor) -> None:
+        if tensor.layout != torch.strided or tensor.is_quantized:
+            what = "quantised" if tensor.is_quantized else "sparse"
+            raise refused(f"the {what} tensor {name}, whose layer may do fewer or other MACs")
+
+    def _new_weight(self, shape: tuple[int, ...]) -> Value:
+        name = f"tensor {len(self.capture.sizes)}"
+        self.capture.sizes[name] = prod(shape)
+        return Value(shape, frozenset({name}), None, name)
 
     def _as_meta(self, nest):
         """The same arguments, with tensors that are not among the module's weights on meta too."""
         if isinstance(nest, torch.Tensor) and nest.device.type != "meta":
-            meta, name = nest.to("meta"), f"tensor {len(self.known)}"
-            self.capture.sizes[name] = nest.numel()
-            self._know(meta, Value(tuple(nest.shape), frozenset({name})))
+            if _place(nest) not in self.outside:
+                self._check_layout("from outside the module", nest)
+                self.outside[_place(nest)] = nest, self._new_weight(tuple(nest.shape))
+            weight, meta = self.outside[_place(nest)][1], nest.to("meta")
+            self._know(meta, replace(weight, shape=tuple(nest.shape)))
             return meta
         if isinstance(nest, (list, tuple)):
             return type(nest)(self._as_meta(part) for part in nest)
@@ -160,8 +254,13 @@ class Watch(TorchDispatchMode):
         return nest
 
     def _value(self, tensor: torch.Tensor) -> Value:
+        if id(tensor) in self.known:
+            return self.known[id(tensor)][1]
+        for other, value in list(self.known.values()):  # .data gives a tensor anew, on the same words
+            if value.constant and _place(other) == _place(tensor):
+                return replace(value, shape=tuple(tensor.shape))
         # A tensor from nowhere is taken to depend on the ifmap: then no layer can be lost, only refused.
-        return self.known.get(id(tensor), (tensor, Value(tuple(tensor.shape))))[1]
+        return Value(tuple(tensor.shape))
 
     def _know(self, tensor: torch.Tensor, value: Value) -> None:
         self.known[id(tensor)] = tensor, value
@@ -170,7 +269,7 @@ class Watch(TorchDispatchMode):
         """A constant that the ifmap was written into, even through a view, is no constant any more."""
         storage = tensor.untyped_storage()._cdata
         for key, (other, value) in self.known.items():
-            if value.weights is not None and other.untyped_storage()._cdata == storage:
+            if value.constant and other.untyped_storage()._cdata == storage:
                 self.known[key] = other, passed_on([Value(value.shape)], value.shape)
 
     def _label(self, filters: Value, kind: str) -> str:
@@ -195,9 +294,45 @@ class Watch(TorchDispatchMode):
         self.running.pop()
 
 
-def _kind(func) -> str:
+def operator_name(func) -> str:
+    """An operator's name in the table: without what marks that it overwrites its argument, or copies."""
     name = func.overloadpacket.__name__
-    return "reshape" if name in KEEPS_ORDER else "permute" if name in CHANGES_ORDER else "plain"
+    for plain in (name, name.rstrip("_"), name.removesuffix("_copy")):
+        if plain in COUNTED | WITHOUT_MACS | REFUSED | CHECKS:
+            return plain
+    return name
+
+
+def _order(name: str, args) -> list[int]:
+    """The axes in their new order."""
+    axes = list(range(args[0].dim()))
+    if name == "permute":
+        return [axes[axis] for axis in args[1]]
+    one, other = (0, 1) if name == "t" else args[1:3]
+    if axes and (name != "t" or len(axes) == 2):
+        axes[one], axes[other] = axes[other], axes[one]
+    return axes
+
+
+def _written(func, args, kwargs) -> Iterator[torch.Tensor]:
+    """The tensors that an operator writes into."""
+    for number, argument in enumerate(func._schema.arguments):
+        if argument.alias_info is not None and argument.alias_info.is_write:
+            yield from _tensors(args[number] if number < len(args) else kwargs.get(argument.name))
+
+
+def _place(tensor: torch.Tensor) -> tuple[int, int, int]:
+    """Where a tensor's words lie."""
+    return tensor.untyped_storage()._cdata, tensor.storage_offset(), tensor.numel()
+
+
+def _static(nest) -> str:
+    """The arguments that are not tensors, in words."""
+    if isinstance(nest, torch.Tensor):
+        return "tensor"
+    if isinstance(nest, dict):
+        return _static(sorted(nest.items()))
+    return f"[{','.join(map(_static, nest))}]" if isinstance(nest, (list, tuple)) else repr(nest)
 
 
 def _tensors(nest) -> Iterator[torch.Tensor]:

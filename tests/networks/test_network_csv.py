@@ -92,7 +92,7 @@ MISTAKES = {
     ),
     "fc that is none": (
         "layer,type,M,C,H,R\nA,FC,5,3,9,7\n",
-        "the filter of an FC layer covers its whole ifmap: H = R, W = S, P = 0",
+        "the filter of an FC layer covers its whole ifmap: H = R, W = S, P = 0, G = 1",
         "mine.csv, line 2, column type: FC with H=9, W=9, R=7, S=7, P=0",
     ),
     "no rows": (HEAD, "a network needs at least one layer", "mine.csv: 'mine' with no layers"),

@@ -157,6 +157,13 @@ def test_rows_of_a_product_are_positions():
     assert network.layers["m"] == LayerShape(M=11, C=5, H=7, W=1, R=1)
 
 
+def test_weights_on_the_left():
+    network = networks.from_onnx(
+        model([node("MatMul", ["w", "x"], ["y"], "m")], [weight("w", 11, 5)], (2, 5, 7))
+    )
+    assert network.layers["m"] == LayerShape(N=2, M=11, C=5, H=7, W=1, R=1)
+
+
 def test_weights_that_are_made_of_constants():
     chain = [node("Transpose", ["w"], ["t"], perm=[1, 0]), node("MatMul", ["x", "t"], ["y"], "m")]
     network = networks.from_onnx(model(chain, [weight("w", 11, 5)], (2, 5)))
@@ -167,8 +174,11 @@ W = weight("w", 5, 3, 3, 3)
 REFUSED = {
     "transposed": ([node("ConvTranspose", ["x", "v"], ["y"], "up")], "got up, a ConvTranspose"),
     "recurrent": ([node("LSTM", ["x", "w", "w"], ["y"], "rnn", hidden_size=3)], "got rnn, a LSTM"),
-    "unknown": ([node("Blur", ["x"], ["y"], domain="com.example")], "got y, a Blur, which is not known here"),
-    "unknown here": ([node("Det", ["x"], ["y"])], "got y, a Det, which is not known here"),
+    "unknown": (
+        [node("Blur", ["x"], ["y"], domain="com.example")],
+        "got y, a com.example::Blur, which is not known here",
+    ),
+    "determinant": ([node("Det", ["x"], ["y"])], "got y, a Det"),
     "dilated": ([node("Conv", ["x", "w"], ["y"], "c", dilations=[2, 2])], "got c with dilation 2, 2"),
     "strides": ([node("Conv", ["x", "w"], ["y"], "c", strides=[1, 2])], "got c with strides 1, 2"),
     "paddings": ([node("Conv", ["x", "w"], ["y"], "c", pads=[1, 0, 1, 0])], "got c with padding 1, 0, 1, 0"),
@@ -184,7 +194,6 @@ REFUSED = {
         [node("Transpose", ["x"], ["t"], perm=[0, 1, 3, 2]), node("MatMul", ["x", "t"], ["y"], "qk")],
         "got qk with shapes (1, 3, 16, 17) and (1, 3, 17, 16)",
     ),
-    "left": ([node("MatMul", ["u", "x"], ["y"], "m")], "got m with shapes (4, 16) and (1, 3, 16, 17)"),
     "shared": (
         [node("Conv", ["x", "k"], ["a"], "one"), node("Conv", ["a", "k"], ["y"], "two")],
         "got two, whose weights k another layer used before",

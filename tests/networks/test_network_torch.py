@@ -126,7 +126,7 @@ def test_rows_of_a_product_are_positions():
     }
 
 
-def test_a_flattening_after_a_permutation_is_not_undone():
+def test_a_flattening_in_another_order_keeps_its_map():
     class Turned(nn.Module):
         def __init__(self):
             super().__init__()
@@ -135,7 +135,7 @@ def test_a_flattening_after_a_permutation_is_not_undone():
         def forward(self, ifmap):
             return self.fc(ifmap.permute(0, 2, 3, 1).flatten(1))
 
-    assert networks.from_torch(Turned(), (1, 3, 5, 7)).layers["fc"] == LayerShape.fc(M=2, C=105)
+    assert networks.from_torch(Turned(), (1, 3, 5, 7)).layers["fc"] == LayerShape.fc(M=2, C=3, H=5, W=7)
 
 
 def test_a_reparametrised_weight():
