@@ -158,7 +158,8 @@ def left_to_the_reader(text, after, section):
     kind, following = after[0] if after else ("heading", "")
     if kind == "code":
         return "explore_" in following.source
-    return text.rstrip().endswith("?") and kind in ("heading", "fold")
+    asks_the_lesson = section.startswith("# ")  # the question of the whole lesson stands below its title
+    return text.rstrip().endswith("?") and kind in ("heading", "fold") and not asks_the_lesson
 
 
 def reading_quotes_what_ran(after):

@@ -16,7 +16,7 @@ from cnnhw.shape import LayerShape
 
 _TRIES = 5
 _SIZES = 64, 128, 256, 512, 1024  # a large one may use all cores; a small one is over before it is disturbed
-_TRIAD_WORDS = 2**25  # 128 MB an array, more than most last caches hold; chosen for teaching
+_TRIAD_WORDS = 2**25  # 134 MB an array, more than most last caches hold; chosen for teaching
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ def measure_here(seconds: float = 2.0) -> Processor:
 
     seconds  about how long it may take
     returns  Processor named "this machine": fp32 from square products, the best of five sizes up to
-             1024 x 1024; bandwidth from arrays of 128 MB, the better of a sum that NumPy does in two
+             1024 x 1024; bandwidth from arrays of 134 MB, the better of a sum that NumPy does in two
              passes, a = s*c and a = a + b, which move 5 words for each element, and of the inner
              product of b and c, which moves 2
     raises   CourseError if seconds is not above 0
     source   the sum is the triad of McCalpin's STREAM
 
-    A machine whose last cache holds 384 MB would show that cache's bandwidth. No two runs give the same, and
+    A machine whose last cache holds 400 MB would show that cache's bandwidth. No two runs give the same, and
     a machine that is busy with something else shows a lower roof than it has.
     """
     _check_seconds(seconds)
