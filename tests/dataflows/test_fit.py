@@ -1,11 +1,15 @@
 """Fit: its closed forms are what count finds in its nest, and no other placement keeps more PEs busy."""
 
 from itertools import product
+from math import prod
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cnnhw import CapacityError, LayerShape, Machine, ShapeError, count
-from cnnhw.dataflows.fit import Fit, best_fit
+from cnnhw.dataflows.fit import best_fit
+from cnnhw.nest.touched import sizes
 from cnnhw.networks import alexnet, resnet50, vgg16
 
 SMALL = LayerShape(N=2, M=7, C=5, H=13, W=6, R=3, S=2)
@@ -15,20 +19,31 @@ LAYERS = [
     LayerShape(M=11, C=3, H=8, R=1),
     LayerShape.fc(M=20, C=13),
     LayerShape(M=6, C=6, H=9, R=3, P=1, G=6),
+    LayerShape(N=5, M=3, C=2, H=3, W=11, R=2),
+    LayerShape(M=2, C=1, H=13, W=4, R=11, S=3),
 ]
+CONV1 = resnet50().layers["conv1"]
+DEPTHWISE = LayerShape(M=512, C=512, H=14, R=3, P=1, G=512)
 ARRAYS = [(12, 14), (5, 7), (7, 3), (6, 1), (16, 16)]
-STRIPS = [(layer, e) for layer in LAYERS for e in (None, 1, 3) if e is None or e <= layer.E]
+ASKED = [
+    (layer, e, height)
+    for layer in LAYERS
+    for e, height in ((None, None), (1, None), (3, None), (None, 2), (2, layer.R), (None, layer.R))
+    if (e or 1) <= layer.E and (height or 1) <= layer.R
+]
 
 
-@pytest.mark.parametrize("layer, e", STRIPS, ids=str)
+@pytest.mark.parametrize("layer, e, height", ASKED, ids=str)
 @pytest.mark.parametrize("array", ARRAYS, ids=str)
-def test_the_nest_counts_as_the_closed_form_says(layer, array, e):
+def test_the_nest_counts_as_the_closed_form_says(layer, array, e, height):
     machine = Machine(*array)
     try:
-        fit = best_fit(layer, machine, e)
+        fit = best_fit(layer, machine, e, height)
     except CapacityError:
-        assert layer.R * -(-(e or 1) // machine.cols) > machine.rows
+        assert (height or 1) * -(-(e or 1) // machine.cols) > machine.rows
         return
+    assert e in (None, fit.e) and height in (None, fit.height)
+    assert fit.active_pes == fit.e * fit.at_once["R"] * fit.sets
     for turns in ((1, 1), fit.interleaved()):
         counts = count(fit.nest(*turns), machine)
         assert (counts.cycles, counts.active_pes) == (fit.cycles, fit.active_pes)
@@ -36,15 +51,64 @@ def test_the_nest_counts_as_the_closed_form_says(layer, array, e):
         assert fit.utilisation == fit.mean_active_pes / machine.pes
 
 
-@pytest.mark.parametrize("array", [(5, 7), (7, 3), (12, 14)], ids=str)
-def test_no_other_sets_are_busier(array):
-    rows, cols = array
-    layer, fewest = SMALL, best_fit(SMALL, Machine(rows, cols)).cycles
-    for e, r, t in product(range(1, layer.E + 1), range(1, layer.C + 1), range(1, layer.M + 1)):
-        for r_axis, t_axis in product(("ROWS", "COLS"), repeat=2):
-            nest = Fit(layer, rows, cols, e, r, t, r_axis, t_axis).nest()
-            if nest.rows <= rows and nest.cols <= cols:
-                assert count(nest, Machine.unbounded()).cycles >= fewest
+def taken(most):
+    """Every way to give each of seven dims some of `most` PE rows, or columns."""
+    return [way for way in product(range(1, most + 1), repeat=7) if prod(way) <= most]
+
+
+def fewest_steps(layer, rows, cols, fixed):
+    """Try all: the steps are the distinct chunk numbers along each dim, and every weight of a filter row."""
+    size = sizes(layer)
+    turns = {
+        dim: [0] + [len({i // k for i in range(size[dim])}) for k in range(1, rows * cols + 1)]
+        for dim in size
+    }
+    return min(
+        layer.S
+        * prod(turns[dim][down * across] for dim, down, across in zip("NGMCEFR", high, wide, strict=True))
+        for high in taken(rows)
+        for wide in taken(cols)
+        if fixed(dict(zip("NGMCEFR", zip(high, wide, strict=True), strict=True)))
+    )
+
+
+@given(
+    N=st.integers(1, 3), M=st.integers(1, 5), C=st.integers(1, 4), E=st.integers(1, 7), F=st.integers(1, 5),
+    R=st.integers(1, 5), G=st.integers(1, 3), rows=st.integers(1, 4), cols=st.integers(1, 5),
+)  # fmt: skip
+@settings(max_examples=25, deadline=None)
+def test_no_other_spread_is_busier(N, M, C, E, F, R, G, rows, cols):
+    layer = LayerShape(N=N, M=M * G, C=C * G, H=E + R - 1, W=F + 1, R=R, S=2, G=G)
+    machine = Machine(rows, cols)
+    assert best_fit(layer, machine).cycles == fewest_steps(layer, rows, cols, lambda _: True)
+    height = min(R, rows)
+    whole = best_fit(layer, machine, height=height).cycles
+    assert whole == fewest_steps(layer, rows, cols, lambda spread: spread["R"][0] == height)
+
+
+def test_groups_are_replicated():
+    fit = best_fit(DEPTHWISE, Machine(12, 14))
+    assert (fit.at_once["G"], fit.height, fit.e, fit.active_pes, fit.utilisation) == (4, 3, 14, 168, 1)
+
+
+def test_a_high_filter_is_cut():
+    parts = [best_fit(CONV1, Machine(12, 14), height=height) for height in (7, 4, 1)]
+    assert [round(1000 * fit.utilisation) for fit in parts] == [583, 875, 1000]
+    assert best_fit(CONV1, Machine(12, 14)).cycles == parts[-1].cycles
+    assert {count(fit.nest(), Machine(12, 14)).cycles for fit in parts} == {fit.cycles for fit in parts}
+
+
+def test_of_equals_the_filter_is_cut_least_and_strips_are_fewest():
+    fit = best_fit(LayerShape(M=4, C=1, H=5, W=1, R=2, S=1), Machine(2, 4))
+    assert (fit.height, fit.e, fit.folds, fit.t) == (2, 4, 1, 1)  # not 4 filters beside each other
+
+
+def test_a_pe_takes_no_more_filters_and_channels_than_there_are():
+    assert best_fit(DEPTHWISE, Machine(12, 14)).interleaved() == (1, 1)
+    for shape in [*LAYERS, *alexnet().conv.values()]:
+        fit = best_fit(shape, Machine(12, 14))
+        p, q = fit.interleaved()
+        assert p <= -(-shape.M // shape.G // fit.t) and q <= -(-shape.C // shape.G // fit.r)
 
 
 @pytest.mark.parametrize("network", [alexnet(), vgg16(), resnet50()], ids=lambda network: network.name)
@@ -58,9 +122,9 @@ def test_every_conv_layer_fits_eyeriss(network):
 
 def test_jssc_2017_conv1_strips_and_conv2_folding():
     machine = Machine(12, 14)
-    conv1 = best_fit(alexnet().layers["CONV1"], machine, e=7)
+    conv1 = best_fit(alexnet().layers["CONV1"], machine, e=7, height=11)
     assert (conv1.r, conv1.t, conv1.active_pes, conv1.folds) == (1, 2, 154, 1)
-    conv2 = best_fit(alexnet().layers["CONV2"], machine, e=27)
+    conv2 = best_fit(alexnet().layers["CONV2"], machine, e=27, height=5)
     assert (conv2.active_pes, conv2.folds, conv2.nest().rows) == (135, 2, 10)
 
 
@@ -71,13 +135,31 @@ def test_the_register_file_is_filled_and_never_overfilled():
         assert p * q * shape.S <= 224 and q * shape.S <= 12 and p <= 24
 
 
-def test_a_set_that_is_too_high_says_so():
+@pytest.mark.parametrize(
+    "asked, got, cure",
+    [
+        ({"e": 27, "height": 3}, "e=27, height=3", "a smaller e"),
+        ({"height": 5}, "height=5", "a smaller height"),
+        ({"e": 27}, "e=27", "a smaller e"),
+    ],
+)
+def test_a_set_that_is_too_large_says_so(asked, got, cure):
     with pytest.raises(CapacityError) as caught:
-        best_fit(alexnet().layers["CONV2"], Machine(12, 8), e=27)
+        best_fit(alexnet().layers["CONV2"], Machine(4, 6), **asked)
     assert str(caught.value) == (
-        "a set is as high as the filter, R PEs, for each part that it is folded into\n"
-        "  got R=5 and e=27, so 5 x 4 PE rows on an array of 12 x 8\n"
-        "  use a smaller e"
+        "a set takes height PE rows for each part that its strip is folded into\n"
+        f"  got {got} on an array of 4 x 6, for R=5 and E=27\n"
+        f"  use {cure}, or a larger array"
+    )
+
+
+def test_an_array_without_a_limit_says_so():
+    with pytest.raises(ShapeError) as caught:
+        best_fit(SMALL, Machine.unbounded())
+    assert str(caught.value) == (
+        "sets are fitted on an array of a given size\n"
+        "  got None rows and None columns\n"
+        "  use a machine with both, such as Machine(12, 14)"
     )
 
 
@@ -98,4 +180,13 @@ def test_a_strip_of_no_ofmap_rows_says_so(e):
         best_fit(SMALL, Machine(12, 14), e)
     assert str(caught.value) == (
         f"a strip has 1 to E ofmap rows\n  got e={e} and E=11\n  use an e from this range"
+    )
+
+
+@pytest.mark.parametrize("height", [0, 4, 1.5])
+def test_a_set_without_filter_rows_says_so(height):
+    with pytest.raises(ShapeError) as caught:
+        best_fit(SMALL, Machine(12, 14), height=height)
+    assert str(caught.value) == (
+        f"a set has 1 to R filter rows\n  got height={height} and R=3\n  use a height from this range"
     )

@@ -10,7 +10,7 @@ def test_every_control_is_labelled():
     explorer = explore_fitting()
     controls = [child for child in explorer.children if child is not explorer.view]
     assert [control.description for control in controls] == [
-        "layer", "PE rows", "PE columns", "e, strip (0: best)"
+        "layer", "filter rows", "PE rows", "PE columns", "e, strip (0: best)"
     ]  # fmt: skip
 
 
@@ -25,6 +25,7 @@ def test_it_starts_with_the_first_layer_on_eyeriss():
 def test_a_wide_set_is_folded():
     explorer = explore_fitting()
     explorer.layer.value = dict(explorer.layer.options)["AlexNet CONV2"]
+    explorer.e.value = 27
     assert "1 set of 5 x 27 PEs, folded into 2 parts" in explorer.view.value
     assert "135 PEs work" in explorer.view.value
 
@@ -34,10 +35,22 @@ def test_a_filter_too_high_for_the_array_says_so_in_three_lines():
     explorer.rows.value = 10
     text = re.sub(r"<[^>]+>", "", explorer.view.value)
     assert text == (
-        "CapacityError: a set is as high as the filter, R PEs, for each part that it is folded into\n"
-        "  got R=11 and e=7, so 11 x 1 PE rows on an array of 10 x 14\n"
-        "  use an array with more rows, or a loop over R at the GLB"
+        "CapacityError: a set takes height PE rows for each part that its strip is folded into\n"
+        "  got e=7, height=11 on an array of 10 x 14, for R=11 and E=55\n"
+        "  use a smaller height, or a larger array"
     )
+
+
+def test_cut_filters_fit_and_what_shares_the_work_is_named():
+    explorer = explore_fitting()
+    explorer.layer.value = dict(explorer.layer.options)["ResNet-50 conv1, 7x7"]
+    assert "98 PEs work in a full strip" in explorer.view.value
+    with explorer.together():
+        explorer.whole.value, explorer.e.value = False, 14
+    assert "filter rows in 7 turns. 168 PEs work" in explorer.view.value
+    explorer.layer.value = dict(explorer.layer.options)["depthwise 3x3, 512 groups"]
+    assert "4 sets of 3 x 14 PEs: r = 1 on channels, t = 1 on filters, 4 on groups." in explorer.view.value
+    assert "p = 1 filters and q = 1 channels take turns" in explorer.view.value
 
 
 def test_every_layer_is_a_picture_on_every_corner():
@@ -48,6 +61,7 @@ def test_every_layer_is_a_picture_on_every_corner():
             for cols in (1, 32):
                 with explorer.together():
                     explorer.layer.value, explorer.rows.value, explorer.cols.value = shape, rows, cols
+                    explorer.whole.value = cols == 1
                 assert "<figure" in explorer.view.value, (name, rows, cols)
 
 

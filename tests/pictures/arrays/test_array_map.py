@@ -39,7 +39,7 @@ def test_every_pe_of_every_set_stands_somewhere_else(M, C, E, R, rows, cols):
 
 
 def test_a_folded_set_has_two_parts():
-    fit = best_fit(CHIP.network.layers["CONV2"], CHIP.machine, e=27)
+    fit = best_fit(CHIP.network.layers["CONV2"], CHIP.machine, e=27, height=5)
     words = array_map(fit.nest(), CHIP.machine).words
     assert "Set A: PE rows 0-4, columns 0-13, filter rows 0-4, ofmap rows 0-13; then PE rows 5-9" in words
 
