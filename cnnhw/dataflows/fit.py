@@ -143,7 +143,7 @@ def best_fit(shape: LayerShape, machine: Machine, e: int | None = None, height: 
              others stand beside them, or follow in turn
     returns  the Fit with the fewest cycles, so the highest utilisation, of all that spread N, G, M, C, E, F
              and R over PE rows and PE columns; S stays inside a PE. Of equals the one that cuts R least, then
-             with the fewest strips, PEs in use and loops on the array, then with most sets on channels
+             with fewest strips, PEs in use and loops on the array, then with most sets on channels and images
     raises   CapacityError if no set of this e and height fits; ShapeError if e is not one of 1 to E, height
              not one of 1 to R, or the machine has no limit to its rows and cols
 
@@ -232,12 +232,12 @@ def _spreads(dim: str, size: int, rows: int, cols: int, fixed: int | None) -> It
 
 
 def _rank(dim: str, size: int, once: int, down: int, across: int) -> tuple[int, ...]:
-    """What a spread costs: cycles, parts of R, strips, PEs, loops on the array, less sets on channels."""
+    """Give cycles, parts of R, strips, PEs, loops on the array, and less for sets on channels and images."""
     turns = chunks(size, once)
     loops = (down > 1) + (across > 1) + (across > 1 if dim == "R" else down > 1 if dim == "E" else 0)
     return (
         turns, chunks(size, down) if dim == "R" else 0, turns if dim == "E" else 0,
-        once, loops, -once if dim == "C" else 0,
+        once, loops, -once if dim in "CN" else 0,
     )  # fmt: skip
 
 
