@@ -14,6 +14,14 @@ def clipped_neuron(ifmap, weights, bias, top):
     return min(max(bias + int(np.dot(weights, ifmap)), 0), top)
 
 
+def neuron_clipped_on_the_way(ifmap, weights, bias, top):
+    """Wrong: every psum is kept between 0 and top."""
+    psum = bias
+    for word, weight in zip(ifmap, weights, strict=True):
+        psum = min(max(psum + int(word * weight), 0), top)
+    return psum
+
+
 def relu_layer(ifmap, filters, bias):
     """Right: a fully connected layer and its ReLU."""
     return relu(fully_connected(ifmap, filters, bias))
@@ -40,6 +48,12 @@ def classify_without_relu(ifmap, filters1, bias1, filters2, bias2):
     return fully_connected(hidden, filters2, bias2).argmax(axis=1)
 
 
+def classify_late_bias(ifmap, filters1, bias1, filters2, bias2):
+    """Wrong: relu before the first bias."""
+    hidden = relu_layer(ifmap, filters1, None) + bias1
+    return fully_connected(hidden, filters2, bias2).argmax(axis=1)
+
+
 def classify_last_of_equals(*net):
     """Wrong: of equal scores, the last wins."""
     backwards = scores(*net)[:, ::-1]
@@ -59,6 +73,12 @@ def energy_per_frame(sizes, PEs, clock_hz, busy, watts):
 def energy_of_whole_cycles(sizes, PEs, clock_hz, busy, watts):
     """Wrong: a frame takes a whole number of cycles."""
     return 1000 * watts * ceil(macs(sizes) / (busy * PEs)) / clock_hz
+
+
+def energy_of_whole_layers(sizes, PEs, clock_hz, busy, watts):
+    """Wrong: each layer takes a whole number of cycles."""
+    cycles = sum(ceil(C * M / (busy * PEs)) for C, M in pairwise(sizes))
+    return 1000 * watts * cycles / clock_hz
 
 
 def energy_with_bias(sizes, PEs, clock_hz, busy, watts):

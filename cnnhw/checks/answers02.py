@@ -37,6 +37,18 @@ def cost_ungrouped_macs(M, C, H, W, R, S, U, P, G):
     return layer_cost(M, C, H, W, R, S, U, P, G)[0], layer_cost(M, C, H, W, R, S, U, P, 1)[1]
 
 
+def cost_rounded_up(M, C, H, W, R, S, U, P, G):
+    """Wrong: E and F rounded up."""
+    weights, _ = layer_cost(M, C, H, W, R, S, U, P, G)
+    return weights, weights * (-(-(H + 2 * P - R) // U) + 1) * (-(-(W + 2 * P - S) // U) + 1)
+
+
+def cost_grouped_twice(*sizes):
+    """Wrong: M / G filters of C / G channels."""
+    weights, macs = layer_cost(*sizes)
+    return weights // sizes[-1], macs // sizes[-1]
+
+
 def conv_share(network):
     """Right: CONV layers' part of the MACs."""
     return sum(layer.macs for layer in network.conv.values()) / network.macs
@@ -50,6 +62,16 @@ def conv_over_fc(network):
 def share_of_weights(network):
     """Wrong: weights for MACs."""
     return sum(layer.filter_words for layer in network.conv.values()) / network.filter_words
+
+
+def share_of_wide_filters(network):
+    """Wrong: CONV is what has filters above 1 x 1."""
+    return sum(layer.macs for layer in network.conv.values() if layer.R > 1) / network.macs
+
+
+def share_of_all_but_last(network):
+    """Wrong: CONV is every layer but the last."""
+    return sum(layer.macs for layer in list(network.layers.values())[:-1]) / network.macs
 
 
 def share_of_layers(network):
@@ -106,6 +128,29 @@ def pool_no_stride(H, R, U, P, pool_R, pool_U, ceil):
     return conv_then_pool(H, R, 1, P, pool_R, pool_U, ceil)
 
 
+def pool_started_inside(H, R, U, P, pool_R, pool_U, ceil):
+    """Wrong: a last window that starts past the last row is dropped."""
+    E = (H + 2 * P - R) // U + 1
+    rows = conv_then_pool(H, R, U, P, pool_R, pool_U, ceil)
+    return rows - ((rows - 1) * pool_U >= E)
+
+
+def pool_rounded_twice(H, R, U, P, pool_R, pool_U, ceil):
+    """Wrong: `ceil` rounds E up too."""
+    extra = -(H + 2 * P - R) % U if ceil else 0
+    return conv_then_pool(H + extra, R, U, P, pool_R, pool_U, ceil)
+
+
+def pool_by_stride(H, R, U, P, pool_R, pool_U, ceil):
+    """Wrong: the stride stands for the window."""
+    return conv_then_pool(H, R, U, P, pool_U, pool_U, ceil)
+
+
+def pool_one_more(H, R, U, P, pool_R, pool_U, ceil):
+    """Wrong: floor + 1 for the rounded-up division."""
+    return conv_then_pool(H, R, U, P, pool_R, pool_U, False) + ceil
+
+
 def pool_as_tiles(H, R, U, P, pool_R, pool_U, ceil):
     """Wrong: E / pool_U, whatever the window."""
     E = (H + 2 * P - R) // U + 1
@@ -137,6 +182,14 @@ def field_own_stride(chain):
         jump *= U
         seen += (R - 1) * jump
     return seen
+
+
+def field_without_gaps(chain):
+    """Wrong: only the rows that are multiplied."""
+    rows = {0}
+    for R, U in reversed(chain):
+        rows = {row * U + r for row in rows for r in range(R)}
+    return len(rows)
 
 
 def field_tiles(chain):

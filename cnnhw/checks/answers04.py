@@ -33,6 +33,17 @@ def copies_without_end(h, w, H, W, R, S, U, P):
     return word_copies(h, w, H + R + U, W + S + U, R, S, U, P)
 
 
+def copies_small_ofmap(h, w, H, W, R, S, U, P):
+    """Wrong: E and F of a layer without padding."""
+    rows = sum(0 <= h + P - U * e < R for e in range((H - R) // U + 1))
+    return rows * sum(0 <= w + P - U * f < S for f in range((W - S) // U + 1))
+
+
+def copies_added(h, w, H, W, R, S, U, P):
+    """Wrong: rows + columns."""
+    return _windows(h, H, R, U, P) + _windows(w, W, S, U, P)
+
+
 def copies_off_by_one(h, w, H, W, R, S, U, P):
     """Wrong: the last row and column of windows are left out."""
     return word_copies(h, w, H - U, W - U, R, S, U, P)
@@ -81,6 +92,11 @@ def fold_images_last(product, N, E, F):
     return product.reshape(-1, E, F, N).transpose(3, 0, 1, 2)
 
 
+def fold_transposed(product, N, E, F):
+    """Wrong: a transpose moves the filters, but only two of the axes are there yet."""
+    return product.T.reshape(N, -1, E, F)
+
+
 def fold_unswapped(product, N, E, F):
     """Wrong: filters before images."""
     return product.reshape(-1, N, E, F)
@@ -93,19 +109,30 @@ def attainable_flops(N, M, C, H, R, U, P, peak, bandwidth):
     return min(peak, 2 * shape.macs / (4 * words) * bandwidth)
 
 
-def roof_from(flops_of_a_mac=2, bytes_of_a_word=4, limit=min, leave_out=(), filters_each_image=False):
+def roof_from(
+    flops_of_a_mac=2,
+    bytes_of_a_word=4,
+    limit=min,
+    leave_out=(),
+    filters_each_image=False,
+    padding_moves=False,
+    unread_moves=True,
+):
     """Make an attainable_flops that counts something wrongly."""
 
     def mistaken(N, M, C, H, R, U, P, peak, bandwidth):
         shape = LayerShape(N=N, M=M, C=C, H=H, R=R, U=U, P=P)
         filters = shape.filter_words * (N if filters_each_image else 1)
-        moved = {"ifmap": shape.ifmap_words, "filters": filters, "ofmap": shape.ofmap_words}
+        ifmap = N * C * (H + 2 * P) ** 2 if padding_moves else shape.ifmap_words
+        ifmap = ifmap if unread_moves else shape.ifmap_words_read
+        moved = {"ifmap": ifmap, "filters": filters, "ofmap": shape.ofmap_words}
         words = sum(count for tensor, count in moved.items() if tensor not in leave_out)
         return limit(peak, flops_of_a_mac * shape.macs / (bytes_of_a_word * words) * bandwidth)
 
     return mistaken
 
 
-def entries(shape):
-    """Entries of the expanded ifmap: N * C * R*S * E*F, all groups together."""
-    return shape.N * shape.C * shape.R * shape.S * shape.E * shape.F
+def most_copies(shape):
+    """Copies of the ifmap word that stands in the Toeplitz matrix of one image most often."""
+    rows = max(_windows(h, shape.H, shape.R, shape.U, shape.P) for h in range(shape.H))
+    return rows * max(_windows(w, shape.W, shape.S, shape.U, shape.P) for w in range(shape.W))

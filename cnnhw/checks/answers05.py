@@ -101,6 +101,20 @@ def peeled(n, leaf):
     return 7 * peeled(n // 2, leaf) + edge
 
 
+def peeled_once(n, leaf):
+    """Wrong: a level's edges are counted once, not in each of its products."""
+    products, edges = 1, 0
+    while n > leaf:
+        edges += (n % 2) * ((n - 1) ** 2 + n * n + n * (n - 1))
+        products, n = 7 * products, n // 2
+    return products * n**3 + edges
+
+
+def peeled_below_the_leaf(n, leaf):
+    """Wrong: n = leaf is split."""
+    return peeled(n, max(leaf - 1, 1))
+
+
 def padded(n, leaf):
     """Wrong: odd sizes are padded."""
     return n**3 if n <= leaf else 7 * padded(-(-n // 2), leaf)
@@ -125,10 +139,12 @@ def peeled_three_squares(n, leaf):
 
 def smallest_win(mult, add, sums):
     """Right: the smallest even n at which one level of Strassen costs less energy."""
-    n = 2
-    while one_level_energy(n, mult, add, sums) >= direct_energy(n, mult, add):
-        n += 2
-    return n
+    return smallest_even(lambda n: one_level_energy(n, mult, add, sums) < direct_energy(n, mult, add))
+
+
+def smallest_even(wins):
+    """The smallest even n with wins(n); 0 if there is none below 10,000."""
+    return next((n for n in range(2, 10_000, 2) if wins(n)), 0)
 
 
 def direct_energy(n, mult, add):
@@ -146,10 +162,26 @@ def win_as_if(cost):
     """Make a smallest_win with another cost of one level: cost(n, mult, add, sums)."""
 
     def mistaken(mult, add, sums):
-        even = range(2, 10_000, 2)
-        return next((n for n in even if cost(n, mult, add, sums) < direct_energy(n, mult, add)), 0)
+        return smallest_even(lambda n: cost(n, mult, add, sums) < direct_energy(n, mult, add))
 
     return mistaken
+
+
+def win_of_doubled_sizes(mult, add, sums):
+    """Wrong: only powers of two are tried."""
+    n = 2
+    while one_level_energy(n, mult, add, sums) >= direct_energy(n, mult, add):
+        n *= 2
+    return n
+
+
+def win_with_n_additions(mult, add, sums):
+    """Wrong: n additions in a sum of n products, on both sides."""
+
+    def direct(n):
+        return n**3 * (mult + add)
+
+    return smallest_even(lambda n: 7 * direct(n // 2) + sums * (n // 2) ** 2 * add < direct(n))
 
 
 def odd_sizes(sizes):

@@ -43,6 +43,12 @@ def one_channel(M, C, E, F, m, r):
     return winograd_layer(M, 1, E, F, m, r)
 
 
+def tiles_of_all_planes(M, C, E, F, m, r):
+    """Wrong: the tiles of all ofmap planes together."""
+    tiles, multiplications = winograd_layer(M, C, E, F, m, r)
+    return tiles * M, multiplications
+
+
 def tiles_alone(row, weights, tile):
     """Right: each tile's own result, at its place in a line of W + S - 1 words."""
     W, S = len(row), len(weights)
@@ -102,6 +108,21 @@ def _first(wins):
 def first_win(E, C, M):
     """Right: the smallest R at which the way through frequencies takes fewer operations; 0 if none to 64."""
     return _first(lambda R: fft_operations(E, C, M, R) < direct_operations(E, C, M, R))
+
+
+def win_or_tie(E, C, M):
+    """Wrong: as few operations are enough."""
+    return _first(lambda R: fft_operations(E, C, M, R) <= direct_operations(E, C, M, R))
+
+
+def win_of_any_size(E, C, M):
+    """Wrong: the transform has E + R - 1 rows, whatever that is."""
+
+    def operations(R):
+        n = E + R - 1
+        return (C + M) * 5 * n**2 * log2(n) + 4 * C * M * n**2
+
+    return _first(lambda R: operations(R) < direct_operations(E, C, M, R))
 
 
 def last_loss(E, C, M):

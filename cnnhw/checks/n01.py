@@ -60,6 +60,7 @@ _CLIPPED_NEURON = Function(
         "sums above the top become 0": lambda i, w, bias, top: (
             answers.clipped_neuron(i, w, bias, top) if bias + np.dot(w, i) <= top else 0
         ),
+        "the sum is clipped on the way, not at its end": answers.neuron_clipped_on_the_way,
         "negative sums lose their sign": lambda i, w, bias, top: min(abs(bias + int(np.dot(w, i))), top),
     },
 )
@@ -77,8 +78,8 @@ _RELU_LAYER = Function(
     reference=answers.relu_layer,
     worked=((np.array([[1, 3]]), np.array([[2, -1], [0, 5]]), np.array([0, -4])),),
     draw=_draw_layer,
-    cases=({"N": 3, "M": 2, "C": 5}, {"N": 2, "M": 7, "C": 5}),
-    hidden=({"N": 7, "M": 3, "C": 11}, {"N": 5, "M": 1, "C": 2}),
+    cases=({"N": 3, "M": 2, "C": 200}, {"N": 2, "M": 7, "C": 5}),  # 200 words: sums beyond any byte
+    hidden=({"N": 7, "M": 3, "C": 300}, {"N": 5, "M": 1, "C": 2}),
     domain=Domain({"N": range(1, 5), "M": range(1, 5), "C": range(1, 6)}),
     counts=lambda ifmap, filters, bias: {"MACs": len(ifmap) * filters.size, "weights": filters.size},
     mistakes={
@@ -152,6 +153,7 @@ _CLASSIFY = Function(
         "the first bias is forgotten": lambda i, f1, b1, f2, b2: answers.classify(i, f1, None, f2, b2),
         "the second bias is forgotten": lambda i, f1, b1, f2, b2: answers.classify(i, f1, b1, f2, None),
         "the largest score is sought along the batch": lambda *net: answers.scores(*net).argmax(axis=0),
+        "the first bias comes after relu": answers.classify_late_bias,
         "classes count from 1": lambda *net: answers.classify(*net) + 1,
         "of equal scores the last wins": answers.classify_last_of_equals,
         "the largest score is given, not its index": lambda *net: answers.scores(*net).max(axis=1),
@@ -182,8 +184,12 @@ _ENERGY_PER_FRAME = Function(
     tolerance=1e-9,
     counts=lambda sizes, PEs, clock_hz, busy, watts: {"MACs": answers.macs(sizes)},
     mistakes={
+        "each layer takes a whole number of cycles": answers.energy_of_whole_layers,
         "every PE is always busy": lambda sizes, PEs, clock_hz, busy, watts: answers.energy_per_frame(
             sizes, PEs, clock_hz, 1, watts
+        ),
+        "PEs that wait save energy": lambda sizes, PEs, clock_hz, busy, watts: answers.energy_per_frame(
+            sizes, PEs, clock_hz, 1 / busy, watts
         ),
         "the result is in joules": lambda *given: answers.energy_per_frame(*given) / 1000,
         "the last layer is left out": lambda sizes, *chip: answers.energy_per_frame(sizes[:-1], *chip),

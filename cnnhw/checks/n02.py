@@ -22,7 +22,7 @@ OTHER_LAYERS = (
 
 CHAINS = (
     {"H": 227, "R": 11, "U": 4, "P": 0, "pool_R": 3, "pool_U": 2, "ceil": False},
-    {"H": 27, "R": 7, "U": 1, "P": 5, "pool_R": 5, "pool_U": 3, "ceil": True},
+    {"H": 28, "R": 7, "U": 2, "P": 5, "pool_R": 4, "pool_U": 3, "ceil": True},
     {"H": 23, "R": 4, "U": 2, "P": 1, "pool_R": 2, "pool_U": 2, "ceil": False},
 )
 OTHER_CHAINS = (
@@ -104,8 +104,13 @@ EXERCISES = (
             "the groups are ignored in the MACs": answers.cost_ungrouped_macs,
             "the stride is ignored": answers.cost_as_if(U=lambda _: 1),
             "the padding is ignored": answers.cost_as_if(P=lambda _: 0),
+            "the ofmap's height is used for its width": answers.cost_as_if(
+                W=lambda s: s["H"], S=lambda s: s["R"]
+            ),
+            "E and F are rounded up": answers.cost_rounded_up,
+            "the groups divide M too": answers.cost_grouped_twice,
+            "the two numbers are swapped": lambda *sizes: answers.layer_cost(*sizes)[::-1],
             "H and W are swapped": answers.cost_as_if(H=lambda s: s["W"], W=lambda s: s["H"]),
-            "R is used for both sides of the filter": answers.cost_as_if(S=lambda s: s["R"]),
             "one bias a filter is counted too": answers.cost_with_bias,
             "E and F are one too small": answers.cost_off_by_one,
         },
@@ -124,6 +129,8 @@ EXERCISES = (
         tolerance=1e-9,
         mistakes={
             "the MACs of CONV are divided by those of FC": answers.conv_over_fc,
+            "layers with 1 x 1 filters are left out": answers.share_of_wide_filters,
+            "every layer but the last is taken for CONV": answers.share_of_all_but_last,
             "weights are counted, not MACs": answers.share_of_weights,
             "layers are counted, not MACs": answers.share_of_layers,
             "the share of FC is taken": lambda network: 1 - answers.conv_share(network),
@@ -149,6 +156,10 @@ EXERCISES = (
         mistakes={
             "ceil is ignored": answers.pool_floor,
             "the + 1 of the pooling is left out": answers.pool_off_by_one,
+            "a window that starts past the last row is dropped, as PyTorch does": answers.pool_started_inside,
+            "E is rounded too": answers.pool_rounded_twice,
+            "pool_U stands for pool_R": answers.pool_by_stride,
+            "ceil adds a row to an exact division": answers.pool_one_more,
             "the division is always rounded up": answers.pool_ceil,
             "the padding is added on one side only": answers.pool_one_sided,
             "the stride of the convolution is ignored": answers.pool_no_stride,
@@ -168,6 +179,8 @@ EXERCISES = (
         mistakes={
             "the chain is walked from the first layer to the last": answers.field_backwards,
             "the strides are ignored": answers.field_no_stride,
+            "the filters are added": lambda chain: sum(R for R, _ in chain),
+            "rows between two windows are left out": answers.field_without_gaps,
             "a layer's own stride is used for its own window": answers.field_own_stride,
             "n * U + R is taken instead of (n - 1) * U + R": answers.field_tiles,
         },

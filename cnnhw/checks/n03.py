@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from cnnhw.checks import answers03 as answers
 from cnnhw.checks.domain import Domain
 from cnnhw.checks.exercise import Function, Open, Value
-from cnnhw.conv import conv_windows
 from cnnhw.shape import LayerShape
 
 NOTEBOOK = "03_convolution"
@@ -16,6 +16,7 @@ ROWS = (
     {"H": 12, "R": 3, "U": 4, "P": 0},  # gaps between windows, and a row below the last
     {"H": 11, "R": 5, "U": 2, "P": 0},  # nothing left over
     {"H": 14, "R": 4, "U": 5, "P": 2},
+    {"H": 4, "R": 1, "U": 3, "P": 3},  # gaps that lie in the padding
 )
 OTHER_ROWS = (
     {"H": 224, "R": 11, "U": 4, "P": 0},
@@ -26,6 +27,7 @@ WINDOWS = (
     {"H": 7, "W": 5, "R": 3, "S": 2, "U": 1},
     {"H": 8, "W": 11, "R": 2, "S": 5, "U": 3},
     {"H": 4, "W": 9, "R": 4, "S": 1, "U": 2},
+    {"H": 5, "W": 6, "R": 2, "S": 2, "U": 1},  # a square filter
 )
 OTHER_WINDOWS = ({"H": 13, "W": 6, "R": 5, "S": 3, "U": 2}, {"H": 5, "W": 12, "R": 1, "S": 7, "U": 4})
 LAYERS = (
@@ -53,69 +55,6 @@ _PLANE |= {"U": range(1, 5), "P": range(0, 3)}
 
 def _guess(E, F, N=_PREDICTED.N, C=_PREDICTED.C):
     return E, F, N * _PREDICTED.M * E * F * C * _PREDICTED.R * _PREDICTED.S
-
-
-def _rows_never_read(H, R, U, P):
-    E = (H + 2 * P - R) // U + 1
-    read = {U * e + r - P for e in range(E) for r in range(R)}
-    return len(set(range(H)) - read)
-
-
-def _rows_below_the_last(H, R, U, P):
-    E = (H + 2 * P - R) // U + 1
-    return max(0, H + P - (U * (E - 1) + R))
-
-
-def _rows_of_padding_too(H, R, U, P):
-    return _rows_never_read(H + 2 * P, R, U, 0)
-
-
-def _window(ifmap, filters, U):
-    return conv_windows(ifmap[None, None], filters[None, None], U)[0, 0]
-
-
-def _layer(ifmap, filters, U, P):
-    return conv_windows(ifmap, filters, U, P)
-
-
-def _one_channel_only(ifmap, filters, U, P):
-    return conv_windows(ifmap[:, :1], filters[:, :1], U, P)
-
-
-def _padded_at_the_end(ifmap, filters, U, P):
-    return conv_windows(np.pad(ifmap, ((0, 0), (0, 0), (0, 2 * P), (0, 2 * P))), filters, U)
-
-
-def _first_image_only(ifmap, filters, U, P):
-    return conv_windows(ifmap[:1].repeat(len(ifmap), axis=0), filters, U, P)
-
-
-def _too_few_rows(ofmap):
-    # Where one row is all there is, leaving it out leaves an empty array: wrong as well.
-    return ofmap[..., :-1, :-1]
-
-
-def _grouped(ifmap, filters, U, P, G):
-    return conv_windows(ifmap, filters, U, P, G)
-
-
-def _first_group_only(ifmap, filters, U, P, G):
-    seen = filters.shape[1]
-    return conv_windows(ifmap[:, :seen], filters, U, P)
-
-
-def _channels_interleaved(ifmap, filters, U, P, G):
-    """Group g sees channels g, g + G, g + 2G, ... instead of a block."""
-    order = np.arange(ifmap.shape[1]).reshape(-1, G).T.ravel()
-    return conv_windows(ifmap[:, order], filters, U, P, G)
-
-
-def _filters_interleaved(ifmap, filters, U, P, G):
-    """Filter m belongs to group m % G instead of m // (M / G)."""
-    M, seen = filters.shape[:2]
-    channels = [ifmap[:, m % G * seen : (m % G + 1) * seen] for m in range(M)]
-    ofmaps = [conv_windows(channels[m], filters[m : m + 1], U, P) for m in range(M)]
-    return np.concatenate(ofmaps, axis=1)
 
 
 def _words(rng, *sizes):
@@ -164,7 +103,7 @@ EXERCISES = (
         notebook=NOTEBOOK,
         points=2,
         rule="the ifmap rows 0 to H - 1 that equal U*e + r - P for no e in 0 to E - 1 and r in 0 to R - 1",
-        reference=_rows_never_read,
+        reference=answers.rows_never_read,
         worked=((6, 3, 2, 0),),
         cases=ROWS,
         hidden=OTHER_ROWS,
@@ -173,12 +112,13 @@ EXERCISES = (
             where=lambda H, R, U, P: R <= H + 2 * P,
         ),
         mistakes={
-            "only rows below the last window are counted, not those between windows": _rows_below_the_last,
-            "rows of padding are counted too": _rows_of_padding_too,
-            "the padding is ignored": lambda H, R, U, P: _rows_never_read(H, R, U, 0),
-            "the stride is ignored": lambda H, R, U, P: _rows_never_read(H, R, 1, P),
+            "only rows below the last window are counted": answers.rows_below_the_last,
+            "E is computed without the padding": answers.rows_with_a_small_E,
+            "rows of padding are counted too": answers.rows_of_padding_too,
+            "the padding is ignored": lambda H, R, U, P: answers.rows_never_read(H, R, U, 0),
+            "the stride is ignored": lambda H, R, U, P: answers.rows_never_read(H, R, 1, P),
             "it is the remainder of (H + 2P - R) / U": lambda H, R, U, P: (H + 2 * P - R) % U,
-            "the rows that are read are counted": lambda H, R, U, P: H - _rows_never_read(H, R, U, P),
+            "the rows that are read are counted": lambda H, R, U, P: H - answers.rows_never_read(H, R, U, P),
         },
     ),
     Function(
@@ -186,7 +126,7 @@ EXERCISES = (
         notebook=NOTEBOOK,
         points=2,
         rule="ofmap[e, f] = sum over r, s of ifmap[U*e + r, U*f + s] * filters[r, s]",
-        reference=_window,
+        reference=answers.convolve_plane,
         worked=((np.array([[1, 2, 3, 4]]), np.array([[10, 1]]), 2),),
         draw=_draw_window,
         cases=WINDOWS,
@@ -197,11 +137,17 @@ EXERCISES = (
         ),
         counts=_counts,
         mistakes={
-            "the stride is ignored": lambda ifmap, filters, U: _window(ifmap, filters, 1),
-            "the filter is flipped": lambda ifmap, filters, U: _window(ifmap, filters[::-1, ::-1], U),
-            "the two axes of the ofmap are swapped": lambda ifmap, filters, U: _window(ifmap, filters, U).T,
-            "the last row and column are left out": lambda *a: _too_few_rows(_window(*a)),
-            "products are subtracted": lambda ifmap, filters, U: -_window(ifmap, filters, U),
+            "the stride is ignored": lambda ifmap, filters, U: answers.convolve_plane(ifmap, filters, 1),
+            "the filter is flipped": lambda ifmap, filters, U: answers.convolve_plane(
+                ifmap, filters[::-1, ::-1], U
+            ),
+            "the two axes of the ofmap are swapped": lambda ifmap, filters, U: (
+                answers.convolve_plane(ifmap, filters, U).T
+            ),
+            "the last row and column are left out": lambda *a: answers.too_few_rows(
+                answers.convolve_plane(*a)
+            ),
+            "products are subtracted": lambda ifmap, filters, U: -answers.convolve_plane(ifmap, filters, U),
         },
     ),
     Function(
@@ -209,7 +155,7 @@ EXERCISES = (
         notebook=NOTEBOOK,
         points=3,
         rule="ofmap[n, m, e, f] = sum over c, r, s of padded[n, c, U*e + r, U*f + s] * filters[m, c, r, s]",
-        reference=_layer,
+        reference=answers.convolve_layer,
         worked=((np.array([[[[1]], [[2]]]]), np.array([[[[10]], [[100]]]]), 1, 0),),
         draw=_draw_layer,
         cases=LAYERS,
@@ -220,14 +166,25 @@ EXERCISES = (
         ),
         counts=_counts,
         mistakes={
-            "the stride is ignored": lambda ifmap, filters, U, P: _layer(ifmap, filters, 1, P),
-            "only the first channel is added": _one_channel_only,
-            "the padding is put below and right only": _padded_at_the_end,
-            "every image is the first": _first_image_only,
-            "the filters are flipped": lambda i, w, U, P: _layer(i, w[:, :, ::-1, ::-1], U, P),
-            "the axes are (M, N, E, F)": lambda i, w, U, P: _layer(i, w, U, P).swapaxes(0, 1),
-            "the axes are (N, M, F, E)": lambda i, w, U, P: _layer(i, w, U, P).swapaxes(2, 3),
-            "the last row and column are left out": lambda *a: _too_few_rows(_layer(*a)),
+            "the stride is ignored": lambda ifmap, filters, U, P: answers.convolve_layer(
+                ifmap, filters, 1, P
+            ),
+            "only the first channel is added": answers.one_channel_only,
+            "channels are added before they are multiplied": answers.channels_added_first,
+            "every filter is the first": lambda i, w, U, P: answers.convolve_layer(
+                i, w[:1].repeat(len(w), axis=0), U, P
+            ),
+            "the padding repeats the edge": answers.edge_repeated,
+            "the padding is put below and right only": answers.padded_at_the_end,
+            "every image is the first": answers.first_image_only,
+            "the filters are flipped": lambda i, w, U, P: answers.convolve_layer(
+                i, w[:, :, ::-1, ::-1], U, P
+            ),
+            "the axes are (M, N, E, F)": lambda i, w, U, P: answers.convolve_layer(i, w, U, P).swapaxes(0, 1),
+            "the axes are (N, M, F, E)": lambda i, w, U, P: answers.convolve_layer(i, w, U, P).swapaxes(2, 3),
+            "the last row and column are left out": lambda *a: answers.too_few_rows(
+                answers.convolve_layer(*a)
+            ),
         },
     ),
     Function(
@@ -235,7 +192,7 @@ EXERCISES = (
         notebook=NOTEBOOK,
         points=3,
         rule="filter m sees the channels of group g = m // (M/G): from g*C/G up to, but without, (g+1)*C/G",
-        reference=_grouped,
+        reference=answers.convolve_groups,
         worked=((np.array([[[[1]], [[2]]]]), np.array([[[[10]]], [[[100]]]]), 1, 0, 2),),
         draw=_draw_groups,
         cases=GROUPS,
@@ -248,11 +205,14 @@ EXERCISES = (
         ),
         counts=_counts,
         mistakes={
-            "every filter sees the first group": _first_group_only,
-            "the groups take every G-th channel": _channels_interleaved,
-            "filter m belongs to group m % G": _filters_interleaved,
-            "the stride is ignored": lambda ifmap, filters, U, P, G: _grouped(ifmap, filters, 1, P, G),
-            "the axes are (N, M, F, E)": lambda *a: _grouped(*a).swapaxes(2, 3),
+            "every filter sees the first group": answers.first_group_only,
+            "the groups take every G-th channel": answers.channels_interleaved,
+            "filter m belongs to group m % G": answers.filters_interleaved,
+            "the padding is ignored where the filter fits without it": answers.padding_where_needed,
+            "the stride is ignored": lambda ifmap, filters, U, P, G: answers.convolve_groups(
+                ifmap, filters, 1, P, G
+            ),
+            "the axes are (N, M, F, E)": lambda *a: answers.convolve_groups(*a).swapaxes(2, 3),
         },
     ),
     Open(

@@ -101,6 +101,8 @@ EXERCISES = (
         ),
         mistakes={
             "every word is copied as often as one in the middle": answers.copies_inside,
+            "E and F are computed without the padding": answers.copies_small_ofmap,
+            "rows and columns are added": answers.copies_added,
             "windows past the last one are counted": answers.copies_without_end,
             "the last row and column of windows are left out": answers.copies_off_by_one,
             "the padding is ignored": lambda h, w, H, W, R, S, U, P: answers.word_copies(
@@ -136,6 +138,9 @@ EXERCISES = (
             "s runs before r": partial(answers.expand_ifmap, order="csref"),
             "the channels run last": partial(answers.expand_ifmap, order="rscef"),
             "f runs before e": partial(answers.expand_ifmap, order="crsfe"),
+            "only the first channel is expanded": lambda ifmap, *sizes: answers.expand_ifmap(
+                ifmap[:1], *sizes
+            ),
             "the last window is left out": answers.expand_too_few,
         },
     ),
@@ -152,6 +157,7 @@ EXERCISES = (
         domain=Domain({"N": range(1, 5), "M": range(1, 5), "E": range(1, 5), "F": range(1, 5)}),
         mistakes={
             "the words are read in order into (N, M, E, F)": answers.fold_at_once,
+            "the transposed product is read in order": answers.fold_transposed,
             "the axes are (M, N, E, F)": answers.fold_unswapped,
             "f runs before e": answers.fold_columns_first,
             "the images run last": answers.fold_images_last,
@@ -178,6 +184,8 @@ EXERCISES = (
             "a word counts as one byte": answers.roof_from(bytes_of_a_word=1),
             "the larger of the two limits is taken": answers.roof_from(limit=max),
             "the peak is ignored": answers.roof_from(limit=lambda peak, memory: memory),
+            "padding is moved too": answers.roof_from(padding_moves=True),
+            "words that no window reads are not moved": answers.roof_from(unread_moves=False),
             "the ofmap is not moved": answers.roof_from(leave_out=("ofmap",)),
             "the filters are not moved": answers.roof_from(leave_out=("filters",)),
             "the filters are moved once for each image": answers.roof_from(filters_each_image=True),
@@ -196,8 +204,8 @@ EXERCISES = (
                 lambda s: min(s.R, s.S) > 2 and s.E * s.F > 1,
             ),
             (
-                "repeats no ifmap word: the matrix has no more entries than the ifmap has words",
-                lambda s: answers.entries(s) <= s.ifmap_words,
+                "repeats no ifmap word",
+                lambda s: answers.most_copies(s) <= 1,
             ),
             ("has at most 200,000 filter words", lambda s: s.filter_words <= 200_000),
             (
@@ -208,7 +216,7 @@ EXERCISES = (
         mistakes={
             "the windows overlap": replace(GOOD_LAYER, U=1),
             "the stride is one short": replace(GOOD_LAYER, U=2),
-            "padding adds entries": replace(GOOD_LAYER, P=3),
+            "only the last row of a window is read twice": LayerShape(M=80, C=30, H=72, R=9, U=8),
             "the filter is a single word": replace(GOOD_LAYER, R=1, S=1),
             "there is one word in each ofmap channel": LayerShape.fc(M=256, C=64, H=3),
             "there are too many filters": replace(GOOD_LAYER, M=1024),

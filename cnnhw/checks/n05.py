@@ -125,6 +125,8 @@ EXERCISES = (
         mistakes={
             "odd sizes are padded": answers.padded,
             "what is peeled off costs nothing": answers.peeled_free,
+            "the edges are not counted in each of the seven products": answers.peeled_once,
+            "a size equal to the leaf is split too": answers.peeled_below_the_leaf,
             "only the first level peels": answers.peeled_at_the_top,
             "each of the three edges costs n*n": answers.peeled_three_squares,
             "it is the definition": lambda n, leaf: n**3,
@@ -150,6 +152,11 @@ EXERCISES = (
             "a block sum is taken as one addition": answers.win_as_if(
                 lambda n, mult, add, sums: 7 * answers.direct_energy(n // 2, mult, add) + sums * add
             ),
+            "a tie is taken for a win": lambda mult, add, sums: answers.smallest_even(
+                lambda n: answers.one_level_energy(n, mult, add, sums) <= answers.direct_energy(n, mult, add)
+            ),
+            "n doubles until it wins": answers.win_of_doubled_sizes,
+            "a sum of n products has n additions": answers.win_with_n_additions,
             "there are always 18 sums": lambda mult, add, sums: answers.smallest_win(mult, add, 18),
             "multiplications and additions cost the same": lambda mult, add, sums: answers.smallest_win(
                 1, 1, sums

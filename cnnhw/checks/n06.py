@@ -29,8 +29,17 @@ OTHER_LAYERS = (
 )
 ROWS = ({"W": 7, "S": 2, "tile": 3}, {"W": 11, "S": 4, "tile": 5}, {"W": 8, "S": 3, "tile": 4})
 OTHER_ROWS = ({"W": 13, "S": 5, "tile": 4}, {"W": 5, "S": 3, "tile": 9})
-CROSSINGS = ({"E": 13, "C": 3, "M": 96}, {"E": 7, "C": 5, "M": 11}, {"E": 55, "C": 1, "M": 2})
-OTHER_CROSSINGS = ({"E": 112, "C": 128, "M": 64}, {"E": 27, "C": 64, "M": 48}, {"E": 3, "C": 1, "M": 2})
+CROSSINGS = (
+    {"E": 13, "C": 3, "M": 96},
+    {"E": 4, "C": 2, "M": 5},  # a tie at R = 12: no win yet
+    {"E": 1, "C": 16, "M": 17},  # never
+    {"E": 5, "C": 1, "M": 3},  # late: R = 28
+)
+OTHER_CROSSINGS = (
+    {"E": 112, "C": 128, "M": 64},
+    {"E": 27, "C": 64, "M": 48},
+    {"E": 12, "C": 5, "M": 2},  # a tie at R = 4
+)
 
 
 def _kept_words():
@@ -90,6 +99,12 @@ EXERCISES = (
             | {"m": range(1, 7), "r": range(1, 7)}
         ),
         mistakes={
+            "an exact division gets one tile more": lambda M, C, E, F, m, r: answers.winograd_layer(
+                M, C, E // m * m + 1, F // m * m + 1, m, r
+            ),
+            "M is forgotten": lambda M, *sizes: answers.winograd_layer(1, *sizes),
+            "the tiles of all M ofmap planes are counted": answers.tiles_of_all_planes,
+            "E is used for both sides": lambda M, C, E, F, m, r: answers.winograd_layer(M, C, E, E, m, r),
             "a tile that sticks out is left out": answers.ragged_tiles_dropped,
             "tiles are counted by area": answers.tiles_by_area,
             "a tile has m * m products": answers.tile_of_m_by_m,
@@ -114,6 +129,7 @@ EXERCISES = (
             "a tile keeps only as many words as it has": answers.tiles_cut_off,
             "the overlap wraps around to the tile's start": answers.tiles_wrapped,
             "a smaller last tile is left out": answers.last_tile_dropped,
+            "the lines have W columns": lambda row, *rest: answers.tiles_alone(row, *rest)[:, : len(row)],
             "the tiles are added already": lambda *given: answers.tiles_alone(*given).sum(axis=0),
         },
     ),
@@ -128,6 +144,9 @@ EXERCISES = (
         hidden=OTHER_CROSSINGS,
         domain=Domain({"E": range(1, 65), "C": range(1, 9), "M": range(1, 9)}),
         mistakes={
+            "a tie is taken for a win": answers.win_or_tie,
+            "n is not rounded up to a power of two": answers.win_of_any_size,
+            "where there is no win it is 64": lambda *sizes: answers.first_win(*sizes) or answers.LARGEST_R,
             "it is the last R at which the direct way wins": answers.last_loss,
             "the filters' transforms are counted": answers.win_with_filters,
             "the transform has no room for the overlap": answers.win_without_padding,
