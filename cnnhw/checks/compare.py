@@ -24,11 +24,8 @@ def difference(
     """
     if isinstance(expected, tuple) and not _is_numeric(expected):
         return _parts(yours, expected, tolerance, reveal)
-    if isinstance(expected, (bool, np.bool_)):
-        same = type(yours) is bool and yours == bool(expected)
-        return [] if same else _pair(yours, bool(expected), reveal)
-    if isinstance(expected, (int, float, complex, np.number, np.ndarray, tuple)):
-        return _numbers(yours, np.asarray(expected), tolerance, reveal)
+    if isinstance(expected, (bool, int, float, complex, np.bool_, np.number, np.ndarray, tuple)):
+        return _numbers(yours, _as_array(expected), tolerance, reveal)
     same = type(yours) is type(expected) and yours == expected
     return [] if same else _pair(yours, expected, reveal)
 
@@ -52,6 +49,8 @@ def _is_numeric(values: tuple) -> bool:
 
 
 def _parts(yours, expected, tolerance, reveal):
+    if isinstance(yours, np.ndarray) and yours.ndim > 0:
+        yours = tuple(yours)
     if type(yours) is not tuple or len(yours) != len(expected):
         count = len(yours) if type(yours) is tuple else short(yours)
         return [f"{len(expected)} values are expected", f"  yours     {count}"]
@@ -64,27 +63,36 @@ def _parts(yours, expected, tolerance, reveal):
 
 def _numbers(yours, expected, tolerance, reveal):
     array = _as_array(yours)
-    if array is None or (array.dtype.kind == "b") != (expected.dtype.kind == "b"):
+    if array is None:
         wanted = "one number" if expected.ndim == 0 else f"numbers of shape {expected.shape}"
         return [f"{wanted} expected", f"  yours     {short(yours)}"]
     if array.shape != expected.shape:
-        return _shapes(array.shape, expected.shape)
+        return (
+            []
+            if array.size == expected.size == 0 == expected.ndim - 1
+            else _shapes(array.shape, expected.shape)
+        )
     if array.dtype.kind == "c" and expected.dtype.kind != "c":
-        return ["dtype", f"  yours     {array.dtype}", "  expected  real numbers"]
+        if array.imag.any():
+            return ["dtype", f"  yours     {array.dtype}", "  expected  real numbers"]
+        array = array.real
     wrong = _wrong(array, expected, tolerance)
     return _first(array, expected, wrong, reveal) if wrong.any() else []
 
 
 def _as_array(value) -> np.ndarray | None:
-    if isinstance(value, (bool, int, float, complex, np.ndarray)):
-        return np.asarray(value)
-    if type(value) is not tuple:
+    """Numbers as an array: of float64, int64, complex128, or of objects where an integer has over 64 bits."""
+    if not isinstance(value, (bool, int, float, complex, np.generic, np.ndarray, tuple)):
         return None
     try:
         array = np.asarray(value)
     except ValueError:  # ragged lists are no array
         return None
-    return array if array.dtype.kind in "biufc" else None
+    if array.dtype.kind == "O" and all(type(each) in (int, float, bool) for each in array.flat):
+        return array
+    if array.dtype.kind == "b":  # yes and no are 1 and 0: values decide, not types
+        return array.astype(int)
+    return array if array.dtype.kind in "iufc" else None
 
 
 def _shapes(yours: tuple, expected: tuple) -> list[str]:
@@ -99,18 +107,27 @@ def _shape(shape: tuple) -> str:
 
 
 def _wrong(array, expected, tolerance):
+    same = np.asarray(array == expected) | (_nan(array) & _nan(expected))
     if tolerance is None:
-        return np.asarray(array != expected)
-    largest = np.abs(expected).max(initial=0)
-    return np.asarray(~(np.abs(array - expected) <= tolerance * largest))  # ~(<=) catches NaN too
+        return ~same
+    finite = np.abs(expected[np.isfinite(expected)]) if expected.dtype.kind in "fc" else np.abs(expected)
+    limit = tolerance * finite.max(initial=0)
+    # An infinite expected word is met by the same infinity alone; ~(<=) catches NaN too.
+    near = np.asarray(np.abs(array - expected) <= limit)
+    return ~(same | near)
+
+
+def _nan(array):
+    return np.isnan(array) if array.dtype.kind in "fc" else np.zeros(array.shape, dtype=bool)
 
 
 def _first(array, expected, wrong, reveal):
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     where = "the number" if not index else f"first differing index {list(index)}"
     lines = [where + (f" ({wrong.sum()} of {wrong.size} words differ)" if index else "")]
-    lines += _pair(array[index].item(), expected[index].item(), reveal)[1:]
-    not_numbers = int(np.isnan(array).sum()) if array.dtype.kind in "fc" else 0
+    mine, right = (each[index] for each in (array, expected))
+    lines += _pair(*(getattr(each, "tolist", lambda each=each: each)() for each in (mine, right)), reveal)[1:]
+    not_numbers = int(_nan(array).sum())
     if not_numbers:
         lines.append(f"  {not_numbers} of yours are NaN, not a number")
     return lines

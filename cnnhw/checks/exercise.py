@@ -1,7 +1,7 @@
 """The four kinds of exercise, as plain values: what is asked, what is right, which mistakes are known."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,7 +20,8 @@ class Exercise:
     name      what the student types: check("name", name)
     notebook  the file it belongs to, without its ending: "03_convolution"
     points    what a right answer earns
-    rule      the specification in one line, shown when an answer is wrong
+    rule      the specification in words, in one line, shown when an answer is wrong for the second time
+    formula   the same as a formula, shown from the third time on; "" if the rule is all there is to say
     mistakes  label -> a plausible wrong answer; an answer equal to one gets the hint
               "this is what you get when " + label
     seconds   time limit for each call of the student's code; chosen for teaching
@@ -30,6 +31,7 @@ class Exercise:
     notebook: str
     points: int
     rule: str
+    formula: str = ""
     mistakes: Mapping[str, object] = field(default_factory=dict)
     seconds: float = 5.0
 
@@ -47,7 +49,10 @@ class Function(Exercise):
     draw            draw(rng, **sizes) -> the arguments, as a tuple; left out, the sizes are the arguments
     tolerance       None: exactly equal. Otherwise the largest difference that passes, relative to the
                     largest expected magnitude
-    keeps_integers  whether integer cases must give integer words, not 12.0
+    without         library code that would answer the exercise, by dotted names of modules and functions
+                    ("cnnhw.conv", "numpy.convolve"): an answer that calls it is refused
+    cost            cost(*arguments) -> {"multiplications": most, "additions": most}, either or both; the
+                    answer is given arrays of numbers that count, on the largest listed case
     counts          counts(*arguments) -> {"MACs": 24, ...}, summed over the cases on success
     mistakes        label -> a wrong function with the reference's parameters
 
@@ -66,7 +71,8 @@ class Function(Exercise):
     drawn: tuple[int, int] = (20, 60)
     draw: Callable[..., tuple] = _sizes_themselves
     tolerance: float | None = None
-    keeps_integers: bool = False
+    without: tuple[str, ...] = ()
+    cost: Callable[..., Mapping[str, int]] | None = None
     counts: Callable[..., Mapping[str, int]] | None = None
 
     @property
@@ -114,10 +120,25 @@ class Value(Exercise):
 class Open(Exercise):
     """The student designs something; it must have every property.
 
-    wants       the type of the answer, such as LayerShape
+    wants       the type of the answer, such as LayerShape; a tuple or list may come as either, or as an array
     properties  pairs of a sentence and a predicate on the answer
+    definition  definition(answer) -> whether the whole rule holds: slow and plain, from the rule's words,
+                without the code of `properties`; `cnnhw exercises --mutants` compares the two
+    nearby      nearby() -> further answers, right and wrong, on which the two must agree
+    score       score(answer) -> the number to make small (or large), printed beside bar and best known
+    unit        what the score counts
+    bar         the score that a right answer must reach
+    best        the best score known, and a sentence that says where it comes from
+    draw        draw(answer) -> a Picture of the student's own answer, shown below the feedback
     mistakes    label -> an answer that lacks a property
     """
 
     wants: type
     properties: tuple[tuple[str, Callable[[object], bool]], ...]
+    definition: Callable[[object], bool] | None = None
+    nearby: Callable[[], Iterable] = tuple
+    score: Callable[[object], float] | None = None
+    unit: str = ""
+    bar: float | None = None
+    best: tuple[float, str] | None = None
+    draw: Callable[[object], object] | None = None

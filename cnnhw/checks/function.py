@@ -9,10 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnhw.checks import guard
-from cnnhw.checks.cases import describe, hidden_cases, visible_cases
+from cnnhw.checks.cases import arguments, describe, hidden_cases, visible_cases
 from cnnhw.checks.compare import difference
-from cnnhw.checks.domain import by_size
+from cnnhw.checks.counted import PLAIN
+from cnnhw.checks.domain import by_size, weight
 from cnnhw.checks.exercise import Function
+from cnnhw.checks.kind import kind_of
+from cnnhw.checks.own_work import count, only_own
 from cnnhw.checks.plain import Refused, plain
 from cnnhw.checks.verdict import Verdict, hints, missing, printed, right, wrong
 
@@ -35,8 +38,39 @@ def judge_function(exercise: Function, answer: object, hidden: bool) -> Verdict:
             return missing(exercise)
         where = f"smallest input that fails: {describe(exercise, case)}"
         near = visible if place < len(visible) else cases
-        return wrong(exercise, where, *failure.lines, *_hints(exercise, answer, failure, near))
-    return right(exercise, f"correct on {len(cases)} cases" + _counted(exercise, cases))
+        return wrong(exercise, *failure.kind, where, *failure.lines, *_hints(exercise, answer, failure, near))
+    spent, too_much = _spent(exercise, answer) if exercise.cost else ("", [])
+    if too_much:
+        return wrong(exercise, *too_much)
+    return right(exercise, f"correct on {len(cases)} cases" + _counted(exercise, cases) + spent)
+
+
+def _spent(exercise: Function, answer) -> tuple[str, list[str]]:
+    """The operations an answer takes on the largest listed case, as praise, or as lines that say too many."""
+    sizes = max(enumerate(exercise.cases), key=lambda pair: weight(arguments(exercise, pair[1], pair[0])))
+    case = arguments(exercise, sizes[1], sizes[0])
+    outcome = guard.run(functools.partial(_count, answer, copy.deepcopy(case)), exercise.seconds)
+    where = f"on {describe(exercise, case)}"
+    if outcome.error:
+        return "", [f"{where}, with words that count their products", *outcome.error.splitlines()]
+    value, tally = outcome.value
+    lines = difference(value, plain(exercise.reference(*copy.deepcopy(case))), exercise.tolerance)
+    if lines:
+        return "", [f"{where}, with words that count their products", *lines]
+    most = exercise.cost(*copy.deepcopy(case))
+    if tally.plain and 2 * tally.multiplications < most.get("multiplications", 0):
+        return "", [where, *PLAIN.splitlines()]  # words multiplied by 1 and taken out, say
+    for unit, limit in most.items():
+        if getattr(tally, unit) > limit:
+            numbers = [f"  yours     {getattr(tally, unit):,}", f"  at most   {limit:,}"]
+            return "", ["the values are right, but it takes too many " + unit, where, *numbers]
+    spent = ", ".join(f"{getattr(tally, unit):,} {unit} (at most {most[unit]:,})" for unit in most)
+    return f"\n  your score: {spent} {where}", []
+
+
+def _count(answer, given: tuple):
+    value, tally = count(answer, given)
+    return plain(value), tally
 
 
 @dataclass(frozen=True)
@@ -44,25 +78,28 @@ class _Failure:
     case: tuple
     outcome: guard.Outcome
     lines: list[str]
+    kind: list[str]
 
 
 def _failure(exercise: Function, answer, case: tuple) -> _Failure | None:
     """What is wrong on one case, or None."""
     given = copy.deepcopy(case)
-    outcome = call(exercise, answer, given)
-    if outcome.missing or outcome.error:
-        lines = outcome.error.splitlines()
-    else:
-        lines = _compared(exercise, outcome.value, case) or unchanged(exercise, case, given)
-    return _Failure(case, outcome, lines) if lines or outcome.missing else None
+    outcome = call(exercise, answer, given, without=exercise.without)
+    lines, kind = outcome.error.splitlines(), []
+    if not outcome.missing and not outcome.error:
+        right = plain(exercise.reference(*copy.deepcopy(case)))
+        lines = difference(outcome.value, right, exercise.tolerance)
+        kind = kind_of(outcome.value, right) if lines else []
+        lines = lines or unchanged(exercise, case, given)
+    return _Failure(case, outcome, lines, kind) if lines or outcome.missing else None
 
 
-def call(exercise: Function, answer, given: tuple) -> guard.Outcome:
+def call(exercise: Function, answer, given: tuple, without: tuple[str, ...] = ()) -> guard.Outcome:
     """Call a student's function under guard, and make its result plain there too."""
-    return guard.run(functools.partial(_call, exercise, answer, given), exercise.seconds)
+    return guard.run(functools.partial(_call, exercise, answer, given, without), exercise.seconds)
 
 
-def _call(exercise: Function, answer, given: tuple):
+def _call(exercise: Function, answer, given: tuple, without: tuple[str, ...]):
     try:
         signature = inspect.signature(answer)
     except ValueError:  # some built-in functions have none
@@ -71,29 +108,9 @@ def _call(exercise: Function, answer, given: tuple):
         signature.bind(*given)
     except TypeError:
         raise Refused(f"write it as {exercise.signature}; yours takes {str(signature)[:100]}") from None
-    return plain(answer(*given))
-
-
-def _compared(exercise: Function, value, case: tuple) -> list[str]:
-    expected = plain(exercise.reference(*copy.deepcopy(case)))
-    lines = difference(value, expected, exercise.tolerance)
-    if lines:
-        return lines
-    floats = exercise.keeps_integers and _not_whole(value, expected)
-    if floats:
-        return [
-            f"the values are right, but your words are {floats}",
-            "integers must stay integers: np.zeros(shape, dtype=int), or start a psum at 0, not 0.0",
-        ]
-    return []
-
-
-def _not_whole(value, expected) -> str:
-    """The dtype of words that are not integers where integers are expected; "" if there are none."""
-    if isinstance(expected, tuple) and isinstance(value, tuple):  # several values, of shapes of their own
-        return next(filter(None, map(_not_whole, value, expected)), "")
-    found, wanted = np.asarray(value).dtype, np.asarray(expected).dtype
-    return str(found) if wanted.kind in "iu" and found.kind not in "iu" else ""
+    with only_own(without):
+        result = answer(*given)
+    return plain(result)
 
 
 def _hints(exercise: Function, answer, failure: _Failure, cases: list[tuple]) -> list[str]:
@@ -124,9 +141,9 @@ def _agree(exercise: Function, outcome: guard.Outcome, mistake, case: tuple) -> 
 
 def unchanged(exercise: Function, case: tuple, given: tuple) -> list[str]:
     """Say which arguments the code changed; no lines when none."""
-    changed = [n for n, a, b in zip(exercise.parameters, case, given, strict=False) if not _same(a, b)]
-    if not changed:
+    if _same(case, given):
         return []
+    changed = [n for n, a, b in zip(exercise.parameters, case, given, strict=False) if not _same(a, b)]
     return [
         f"the result is right, but your code changed {', '.join(changed)}",
         "work on a copy: the arrays belong to the caller",

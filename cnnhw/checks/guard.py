@@ -10,12 +10,14 @@ import ctypes
 import io
 import random
 import sys
+import sysconfig
 import threading
 import time
 import traceback
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -102,13 +104,25 @@ def describe_error(error: BaseException) -> str:
     shown = " ".join(shown.split())
     if len(shown) > 200:
         shown = shown[:200] + " ..."
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_students(f.filename)]
+    # The last of their own lines, also where library code that it calls is what raised.
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if is_students(f.filename)]
     return f"{shown}\n  at line {frames[-1].lineno}: {frames[-1].line}" if frames else shown
 
 
-def _is_students(filename: str) -> bool:
+def is_students(filename: str) -> bool:
+    """Whether code of this file is the student's: a cell, or a file that is no part of Python or of cnnhw."""
     # IPython keeps each cell in a file of the temporary folder, or names it <ipython-input-...>.
-    return "ipykernel_" in filename or "ipython-input" in filename
+    if "ipykernel_" in filename or "ipython-input" in filename:
+        return True
+    return (
+        not filename.startswith("<")
+        and not Path(filename).resolve().is_relative_to(_OURS)
+        and not any(Path(filename).is_relative_to(folder) for folder in _LIBRARIES)
+    )
+
+
+_OURS = Path(__file__).resolve().parents[1]
+_LIBRARIES = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
 
 
 def _late(thread: threading.Thread, ended: list, seconds: float) -> Outcome:

@@ -8,7 +8,7 @@ from cnnhw.checks import guard
 from cnnhw.checks.compare import difference, short
 from cnnhw.checks.exercise import Exercise, Function, Number, Open, Value
 from cnnhw.checks.function import judge_function
-from cnnhw.checks.plain import plain
+from cnnhw.checks.plain import Refused, plain, whole
 from cnnhw.checks.verdict import Verdict, hints, missing, right, wrong
 from cnnhw.errors import is_finite
 
@@ -45,6 +45,8 @@ def _judge_given(exercise: Number | Value, answer) -> Verdict:
 
 
 def _judge_number(exercise: Number, yours) -> Verdict:
+    if type(yours) is bool or isinstance(yours, complex) and not yours.imag:
+        yours = int(yours) if type(yours) is bool else yours.real
     if type(yours) not in (int, float):
         return wrong(exercise, f"one number of {exercise.unit} is expected, not {short(yours)}")
     if not is_finite(yours):
@@ -53,8 +55,8 @@ def _judge_number(exercise: Number, yours) -> Verdict:
     if abs(yours - answer) <= exercise.tolerance * abs(answer):
         return right(exercise, f"correct, {answer:,} {exercise.unit}")
     side = "small" if yours < answer else "large"
-    within = f"within {exercise.tolerance:.0%} passes" if exercise.tolerance else "the exact number passes"
-    line = f"{short(yours)} {exercise.unit} is too {side} ({within})"
+    passes = f"within {100 * exercise.tolerance:g} %" if exercise.tolerance else "the exact number"
+    line = f"{short(yours)} {exercise.unit} is too {side} ({passes} passes)"
     return wrong(exercise, line, *_hints(exercise, yours))
 
 
@@ -75,17 +77,56 @@ def _hints(exercise: Number | Value, yours) -> list[str]:
 
 
 def _judge_open(exercise: Open, answer) -> Verdict:
+    outcome = guard.run(lambda: as_wanted(exercise, answer), exercise.seconds)
+    if outcome.error:
+        return wrong(exercise, *outcome.error.splitlines())
+    lines = [_property(exercise, sentence, holds, outcome.value) for sentence, holds in exercise.properties]
+    score = _score(exercise, outcome.value)
+    if all(line.startswith("yes") for line in lines):
+        return right(exercise, "\n  ".join([f"correct, all {len(lines)} properties hold", *lines, *score]))
+    return wrong(exercise, *lines, *score)
+
+
+def as_wanted(exercise: Open, answer) -> object:
+    """The answer as its properties take it: a tuple or list with whole numbers as integers; else as it is.
+
+    raises  Refused if it is of another type
+    """
+    if exercise.wants in (tuple, list) and isinstance(answer, (tuple, list, np.ndarray)):
+        parts = whole(plain(answer))
+        return exercise.wants(parts.tolist() if isinstance(parts, np.ndarray) else parts)
     if not issubclass(type(answer), exercise.wants):
         kind = str(type(answer).__name__)[:40]
-        return wrong(exercise, f"a {exercise.wants.__name__} is expected, yours is of type {kind}")
-    lines = [_property(exercise, sentence, holds, answer) for sentence, holds in exercise.properties]
-    if all(line.startswith("yes") for line in lines):
-        return right(exercise, "\n  ".join([f"correct, all {len(lines)} properties hold", *lines]))
-    return wrong(exercise, *lines)
+        raise Refused(f"a {exercise.wants.__name__} is expected, yours is of type {kind}")
+    return answer
 
 
 def _property(exercise: Open, sentence: str, holds, answer) -> str:
     outcome = guard.run(lambda: plain(holds(answer)), exercise.seconds)
     if outcome.error:
-        return f"no   {sentence} ({outcome.error.splitlines()[0]})"
+        return f"no   {sentence} ({'; '.join(line.strip() for line in outcome.error.splitlines())})"
     return f"{'yes' if outcome.value is True else 'no '}  {sentence}"
+
+
+def _score(exercise: Open, answer) -> list[str]:
+    """The student's score beside the bar and the best known; nothing for an answer that has no score."""
+    if exercise.score is None:
+        return []
+    outcome = guard.run(lambda: plain(exercise.score(answer)), exercise.seconds)
+    if outcome.error or type(outcome.value) not in (int, float):
+        return []
+    words = f"your score: {outcome.value:,.6g} {exercise.unit}"
+    if exercise.bar is not None:
+        words += f"; the bar is {exercise.bar:,.6g}"
+    if exercise.best is None:
+        return [words]
+    best, source = exercise.best
+    return [f"{words}; the best known is {best:,.6g} ({source})"]
+
+
+def picture(exercise: Exercise, answer: object) -> object | None:
+    """A Picture of the student's own answer to an open exercise; None where there is none to draw."""
+    if answer is None or getattr(exercise, "draw", None) is None:
+        return None
+    outcome = guard.run(lambda: exercise.draw(as_wanted(exercise, answer)), exercise.seconds)
+    return None if outcome.error else outcome.value

@@ -90,7 +90,6 @@ EXERCISES = (
             {"W": 16, "S": 7, "U": 2, "rf_words": 15},
             {"W": 9, "S": 2, "U": 2, "rf_words": 4},
         ),
-        keeps_integers=True,
         counts=lambda ifmap_row, filter_row, U, rf_words: {
             "MACs": len(filter_row) * ((len(ifmap_row) - len(filter_row)) // U + 1),
             "GLB reads": answers.own_pe(ifmap_row, filter_row, U, rf_words)[1],

@@ -8,11 +8,25 @@ from cnnhw.checks.guard import Outcome
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether an answer is right, whether there is one at all, and the feedback."""
+    """Whether an answer is right, whether there is one at all, and the feedback.
+
+    said       the feedback
+    reminders  what comes below it when the answer is wrong again and again: the rule, then the formula
+    """
 
     right: bool
     attempted: bool
-    text: str
+    said: str
+    reminders: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All there is to say."""
+        return self.after(len(self.reminders) + 1)
+
+    def after(self, failures: int) -> str:
+        """The feedback on the first, second, ... wrong answer: each time it tells one thing more."""
+        return "\n  ".join([self.said, *self.reminders[: max(0, failures - 1)]])
 
 
 def missing(exercise: Exercise) -> Verdict:
@@ -26,9 +40,10 @@ def right(exercise: Exercise, praise: str) -> Verdict:
 
 
 def wrong(exercise: Exercise, *lines: str) -> Verdict:
-    """Something is wrong: `lines` say what, the rule comes last."""
-    text = [f"{exercise.name}: not right yet", *lines, f"rule: {exercise.rule}"]
-    return Verdict(False, True, "\n  ".join(text))
+    """Something is wrong: `lines` say what; the rule and the formula wait for the next time."""
+    text = "\n  ".join([f"{exercise.name}: not right yet", *lines])
+    formula = (f"formula: {exercise.formula}",) if exercise.formula else ()
+    return Verdict(False, True, text, (f"rule: {exercise.rule}", *formula))
 
 
 def printed(outcome: Outcome) -> list[str]:

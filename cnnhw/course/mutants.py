@@ -19,6 +19,7 @@ from cnnhw.checks.plain import Refused, plain
 from cnnhw.checks.registry import exercises
 from cnnhw.course.mutant_sources import Source, least, of_function, solution
 from cnnhw.course.survivors import SURVIVORS
+from cnnhw.course.wrong_answers import values_only
 
 _DENSE = 5  # points of the domain for each hidden drawn case; chosen so that corners come together
 _DENSE_SEED = 104_729  # its data is not that of any case
@@ -79,7 +80,8 @@ def _try_function(exercise: Function, tally: Tally) -> None:
                 tally.add(words, differs=True, passes=False)
             elif dense.differ(function, source):
                 # The cases alone would let it pass; the whole of judge() has the last word.
-                tally.add(words, differs=True, passes=judge(exercise, function, hidden=True).right)
+                verdict = judge(values_only(exercise), function, hidden=True)
+                tally.add(words, differs=True, passes=verdict.right)
             else:
                 tally.add(words, differs=False, passes=True)
 

@@ -12,5 +12,6 @@ def examples(monkeypatch):
     """Make the example exercises known for one test."""
     monkeypatch.setattr(cnnhw.checks, "__path__", [*cnnhw.checks.__path__, str(EXAMPLE)])
     registry.exercises.cache_clear()
+    cnnhw.checks._failures.clear()
     yield
     registry.exercises.cache_clear()

@@ -1,10 +1,12 @@
 """What check() says, word for word, and that grade() agrees."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cnnhw import CourseError, LayerShape
-from cnnhw.checks import check, find, grade
+from cnnhw.checks import check, find, grade, registry
 
 pytestmark = pytest.mark.usefixtures("examples")
 
@@ -41,8 +43,22 @@ def test_failure_shows_case_values_index_and_hint(capsys):
         "  shape\n"
         "    yours     (7, 9)\n"
         "    expected  (4, 5)\n"
-        "  hint: this is what you get when the stride is ignored" + RULE
+        "  hint: this is what you get when the stride is ignored\n"
     )
+
+
+def test_feedback_tells_more_each_time(capsys, monkeypatch):
+    exercise = replace(find("example_slide"), formula="E = (H - R)//U + 1")
+    monkeypatch.setitem(registry.exercises(), exercise.name, exercise)
+    said = [feedback(capsys, "example_slide", lambda *a: -slide(*a)) for _ in range(4)]
+    assert said[0].splitlines()[1] == "  the sign is turned"
+    assert "rule:" not in said[0]
+    assert said[1] == said[0].rstrip("\n") + RULE
+    assert said[2] == said[1] + "  formula: E = (H - R)//U + 1\n"
+    assert said[3] == said[2]
+    feedback(capsys, "example_slide", stub)
+    feedback(capsys, "example_slide", slide)
+    assert feedback(capsys, "example_slide", lambda *a: -slide(*a)) == said[2]
 
 
 def test_failure_shows_the_first_differing_index(capsys):
@@ -53,7 +69,8 @@ def test_failure_shows_the_first_differing_index(capsys):
 
     said = feedback(capsys, "example_slide", last_word_wrong)
     assert "first differing index [4, 3] (1 of 20 words differ)" in said
-    yours, expected = (int(line.split()[-1]) for line in said.splitlines()[3:5])
+    assert said.splitlines()[1] == "  each wrong value is 1 too large"
+    yours, expected = (int(line.split()[-1]) for line in said.splitlines()[4:6])
     assert yours == expected + 1
 
 
@@ -100,7 +117,8 @@ def test_a_hard_coded_answer_passes_check_but_not_grade(capsys):
         (119, "119 MACs is too small (the exact number passes)"),
         pytest.param(10**5000, "an int too large for any number in this course", id="huge"),
         (float("nan"), "a finite number of MACs is expected, not nan"),
-        (True, "one number of MACs is expected, not True"),
+        (True, "1 MACs is too small"),
+        (1j, "one number of MACs is expected, not 1j"),
         ("120", "one number of MACs is expected, not '120'"),
         ([120], "one number of MACs is expected, not [120]"),
         (210, "hint: this is what you get when the ofmap is as large as the ifmap"),

@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
-from counting import Counted, Tally, values
+from cnnhw.checks.counted import Counted, Tally, values
 from drawn import layer_shapes, seeds, whole_numbers
 from hypothesis import given, settings
 from hypothesis import strategies as st

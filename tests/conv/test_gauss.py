@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from counting import Tally, values
+from cnnhw.checks.counted import Tally, values
 from drawn import seeds
 from hypothesis import given, settings
 from hypothesis import strategies as st

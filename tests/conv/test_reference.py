@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from counting import Tally, values
+from cnnhw.checks.counted import Tally, values
 from drawn import layer_shapes, seeds, whole_numbers
 from hypothesis import example, given, settings
 from scipy.signal import correlate

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from counting import Tally, values
+from cnnhw.checks.counted import Tally, values
 from drawn import layer_shapes, seeds, whole_numbers
 from hypothesis import example, given, settings
 from hypothesis import strategies as st

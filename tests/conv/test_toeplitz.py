@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from counting import Tally, values
+from cnnhw.checks.counted import Tally, values
 from drawn import layer_shapes, seeds, whole_numbers
 from hypothesis import example, given, settings
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from counting import Tally, values
+from cnnhw.checks.counted import Tally, values
 from drawn import layer_shapes, seeds, whole_numbers
 from hypothesis import given, settings
 from hypothesis import strategies as st

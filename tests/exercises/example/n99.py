@@ -52,7 +52,6 @@ EXERCISES = (
         draw=_draw,
         cases=({"H": 7, "W": 5, "R": 3, "S": 2, "U": 1}, {"H": 8, "W": 11, "R": 2, "S": 3, "U": 2}),
         hidden=({"H": 13, "W": 9, "R": 4, "S": 1, "U": 3},),
-        keeps_integers=True,
         counts=_counts,
         mistakes={
             "the stride is ignored": lambda ifmap, filter, U: _slide(ifmap, filter, 1),
