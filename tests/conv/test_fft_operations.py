@@ -5,12 +5,12 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
-from cnnhw.checks.counted import Counted, Tally, values
 from drawn import layer_shapes, seeds, whole_numbers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnhw import CourseError, LayerShape
+from cnnhw.checks.counted import Counted, Tally, values
 from cnnhw.conv import conv_windows
 from cnnhw.conv.fft import (
     PlainTransform,

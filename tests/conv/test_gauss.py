@@ -4,12 +4,12 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from cnnhw.checks.counted import Tally, values
 from drawn import seeds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnhw import ShapeError
+from cnnhw.checks.counted import Tally, values
 from cnnhw.conv.gauss import direct_operations, gauss_matmul, gauss_operations, gauss_product, keep
 
 sizes = st.integers(1, 7)

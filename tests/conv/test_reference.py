@@ -4,12 +4,12 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from cnnhw.checks.counted import Tally, values
 from drawn import layer_shapes, seeds, whole_numbers
 from hypothesis import example, given, settings
 from scipy.signal import correlate
 
 from cnnhw import LayerShape
+from cnnhw.checks.counted import Tally, values
 from cnnhw.conv import conv_loops, conv_windows
 from cnnhw.conv.loops import loops_operations
 

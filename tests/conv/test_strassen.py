@@ -7,12 +7,12 @@ from itertools import product
 
 import numpy as np
 import pytest
-from cnnhw.checks.counted import Tally, values
 from drawn import layer_shapes, seeds, whole_numbers
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cnnhw import CourseError, LayerShape, ShapeError
+from cnnhw.checks.counted import Tally, values
 from cnnhw.conv import conv_loops, conv_windows
 from cnnhw.conv.operations import Operations
 from cnnhw.conv.strassen import (

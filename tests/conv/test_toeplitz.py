@@ -5,11 +5,11 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from cnnhw.checks.counted import Tally, values
 from drawn import layer_shapes, seeds, whole_numbers
 from hypothesis import example, given, settings
 
 from cnnhw import LayerShape, ShapeError
+from cnnhw.checks.counted import Tally, values
 from cnnhw.conv import conv_loops, conv_windows
 from cnnhw.conv.toeplitz import (
     conv_toeplitz,

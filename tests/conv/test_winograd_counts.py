@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from cnnhw.checks.counted import Tally, values
 from drawn import layer_shapes, seeds, whole_numbers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnhw import LayerShape
+from cnnhw.checks.counted import Tally, values
 from cnnhw.conv import conv_windows
 from cnnhw.conv.winograd import conv_winograd, exact, keep, transform_operations, winograd_operations
 
