@@ -16,7 +16,7 @@ from cnnhw.networks.onnx_operators import (
     SUMS,
     WITHOUT_MACS,
 )
-from cnnhw.networks.onnx_shapes import Shapes
+from cnnhw.networks.onnx_shapes import CannotInfer, Shapes
 from cnnhw.networks.values import (
     Value,
     ifmap_value,
@@ -113,6 +113,12 @@ class _Follow:
     def _passed(self, node, inputs: list[Value], output: str, number: int) -> Value:
         """What is known of a value that an operator without MACs made."""
         name, shape = node.op_type, self.shapes.get(output, ())
+        if name in RESHAPES and shape and inputs[0].shape and prod(shape) != prod(inputs[0].shape):
+            raise CannotInfer(
+                "a reshape keeps the number of words",
+                f"{_label(node)} from {inputs[0].shape} to {shape}",
+                "use the batch that the model was exported with; a size inside it holds that batch",
+            )
         constant = all(value.constant for value in inputs)
         enlarged = name in REPEATS and prod(inputs[0].shape) == 1 and prod(shape) > 1
         if name in MAKES or (constant and (not inputs or enlarged)):

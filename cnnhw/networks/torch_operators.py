@@ -111,3 +111,26 @@ REFUSED = _names(
     slow_conv_transpose3d sspaddmm
     """
 )
+
+
+def plain_name(name: str) -> str:
+    """Give an operator's name in these tables: without what marks that it overwrites its argument, or copies.
+
+    >>> plain_name("relu_"), plain_name("view_copy"), plain_name("index_copy"), plain_name("new_one_")
+    ('relu', 'view', 'index_copy', 'new_one_')
+    """
+    known = COUNTED | WITHOUT_MACS | REFUSED
+    return next((to for to in (name, name.rstrip("_"), name.removesuffix("_copy")) if to in known), name)
+
+
+def verdict(namespace: str, name: str) -> str:
+    """Say what becomes of an operator that is not made of others.
+
+    >>> verdict("aten", "mm"), verdict("aten", "relu_"), verdict("aten", "_int_mm"), verdict("mine", "relu")
+    ('counted', 'passes', 'refused', 'not known')
+    """
+    plain = plain_name(name)
+    if namespace != "aten":
+        return "not known"
+    tables = {"counted": COUNTED, "passes": WITHOUT_MACS, "refused": REFUSED}
+    return next((word for word, table in tables.items() if plain in table), "not known")

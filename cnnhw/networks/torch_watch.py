@@ -15,10 +15,10 @@ from cnnhw.networks.torch_operators import (
     MAKES,
     PERMUTES,
     PRODUCTS,
-    REFUSED,
     RESHAPES,
     SUMS,
-    WITHOUT_MACS,
+    plain_name,
+    verdict,
 )
 from cnnhw.networks.values import (
     Value,
@@ -101,7 +101,7 @@ class Watch(TorchDispatchMode):
         args, kwargs = self._as_meta(args), self._as_meta(kwargs)
         inputs = [self._value(tensor) for tensor in _tensors((args, kwargs))]
         from_ifmap = any(not value.constant for value in inputs)
-        if from_ifmap and operator_name(func) in CHECKS:
+        if from_ifmap and plain_name(func.overloadpacket.__name__) in CHECKS:
             return None
         if from_ifmap:
             self._check(func, args, kwargs)
@@ -117,13 +117,13 @@ class Watch(TorchDispatchMode):
 
     def _check(self, func, args, kwargs) -> None:
         """Refuse an operator that does MACs which no LayerShape describes, or may do so, before it runs."""
-        name = operator_name(func)
+        name = plain_name(func.overloadpacket.__name__)
         if name == "convolution" and args[6]:
             self._refuse("a transposed convolution")
-        if func.namespace != "aten" or name not in COUNTED | WITHOUT_MACS:
-            known = func.namespace == "aten" and name in REFUSED
+        said = verdict(func.namespace, name)
+        if said in ("refused", "not known"):
             full = name if func.namespace == "aten" else f"{func.namespace}::{name}"
-            self._refuse(f"the operator {full}" + ("" if known else ", which is not known here"))
+            self._refuse(f"the operator {full}" + ", which is not known here" * (said == "not known"))
         if any(tensor.is_complex() for tensor in _tensors((args, kwargs))):
             self._refuse(f"the operator {name} on complex numbers, one product of which is several MACs,")
         if name in SUMS:
@@ -141,7 +141,7 @@ class Watch(TorchDispatchMode):
 
     def _layer(self, func, args, made) -> Value | None:
         """Write down an operator that ran, if it is a layer, and give what it made."""
-        name = operator_name(func)
+        name = plain_name(func.overloadpacket.__name__)
         if name == "convolution":
             ifmap, filters, _, strides, pads, dilations, _, _, groups = args
             ifmap, filters = self._value(ifmap), self._value(filters)
@@ -170,7 +170,7 @@ class Watch(TorchDispatchMode):
 
     def _made(self, func, args, kwargs, inputs: list[Value], tensor: torch.Tensor, number: int) -> Value:
         """What is known of a tensor that an operator without MACs made."""
-        name = operator_name(func)
+        name = plain_name(func.overloadpacket.__name__)
         constant = all(value.constant for value in inputs)
         enlarged = name in ("expand", "repeat") and inputs[0].shape.count(1) == len(inputs[0].shape)
         if name in MAKES or (constant and (not inputs or (enlarged and tensor.numel() > 1))):
@@ -231,7 +231,7 @@ class Watch(TorchDispatchMode):
     def _check_layout(self, name: str, tensor: torch.Tensor) -> None:
         if tensor.layout != torch.strided or tensor.is_quantized:
             what = "quantised" if tensor.is_quantized else "sparse"
-            raise refused(f"the {what} tensor {name}, whose layer may do fewer or other MACs")
+            self._refuse(f"the {what} tensor {name}, whose layer may do fewer or other MACs,")
 
     def _new_weight(self, shape: tuple[int, ...]) -> Value:
         name = f"tensor {len(self.capture.sizes)}"
@@ -292,15 +292,6 @@ class Watch(TorchDispatchMode):
 
     def _leave(self, part: torch.nn.Module, args, made) -> None:
         self.running.pop()
-
-
-def operator_name(func) -> str:
-    """An operator's name in the table: without what marks that it overwrites its argument, or copies."""
-    name = func.overloadpacket.__name__
-    for plain in (name, name.rstrip("_"), name.removesuffix("_copy")):
-        if plain in COUNTED | WITHOUT_MACS | REFUSED | CHECKS:
-            return plain
-    return name
 
 
 def _order(name: str, args) -> list[int]:
