@@ -18,6 +18,7 @@ from cnnhw.checks.judge import expected, judge
 from cnnhw.checks.plain import Refused, plain
 from cnnhw.checks.registry import exercises
 from cnnhw.course.mutant_sources import Source, least, of_function, solution
+from cnnhw.course.open_mutants import trials
 from cnnhw.course.survivors import SURVIVORS
 from cnnhw.course.wrong_answers import values_only
 
@@ -63,6 +64,9 @@ def try_mutants(exercise: Exercise) -> Tally:
             _try_function(exercise, tally)
         elif isinstance(exercise, (Number, Value)):
             _try_given(exercise, tally)
+        elif exercise.definition is not None:
+            for words, differs, passes in trials(exercise):
+                tally.add(words, differs, passes)
     return tally
 
 
@@ -163,4 +167,6 @@ def _line(tally: Tally, width: int) -> str:
         text += f", {survivors - len(tally.left)} argued away"
     if isinstance(exercise, Function) and exercise.domain is None:
         text += ", no domain"
-    return text + (", no definition" if isinstance(exercise, Open) else "")
+    if isinstance(exercise, Open) and exercise.definition is None:
+        text += ", no definition"
+    return text
