@@ -130,11 +130,7 @@ class Capture:
         needed = {weight: min(words, self.sizes[weight]) for weight in large}
         left = [self.sizes[weight] - self.used.get(weight, 0) >= needed[weight] for weight in large]
         if filters.key in self.keys or not any(left):
-            raise CourseError(
-                "every layer of a network has filters of its own, or they would be counted twice",
-                f"{name}, whose weights {', '.join(sorted(filters.weights))} another layer used before",
-                "capture one use alone, or give the layers by hand with from_layers",
-            )
+            raise shared(name, filters)
         self.keys.add(filters.key)
         for weight, share in needed.items():
             self.used[weight] = self.used.get(weight, 0) + share
@@ -144,6 +140,15 @@ def refused(what: str) -> CourseError:
     """Say that a program does MACs, or may do MACs, that no LayerShape describes."""
     return CourseError(
         MACS_ARE_LAYERS, what, "capture the parts around it, or give the layers by hand with from_layers"
+    )
+
+
+def shared(name: str, filters: Value) -> CourseError:
+    """Say that words of a layer's filters are another layer's filters too."""
+    return CourseError(
+        "every layer of a network has filters of its own, or they would be counted twice",
+        f"{name}, whose weights {', '.join(sorted(filters.weights))} another layer used before",
+        "capture one use alone, or give the layers by hand with from_layers",
     )
 
 

@@ -1,15 +1,16 @@
 """Watch a PyTorch module run on meta tensors, which have shapes but no words. Imports torch."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from math import prod
 
+import numpy as np
 import torch
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from cnnhw.errors import CourseError
-from cnnhw.networks.capture import Capture, refused
+from cnnhw.networks.capture import Capture, refused, shared
+from cnnhw.networks.torch_arguments import order, place, static, tensors, written
 from cnnhw.networks.torch_operators import (
     COUNTED,
     MAKES,
@@ -56,6 +57,7 @@ class Watch(TorchDispatchMode):
         self.running: list[str] = []  # paths of the modules that are running, outermost first
         self.keys: dict[tuple, int] = {}  # how a constant was made -> a number for it
         self.outside: dict[tuple, tuple[torch.Tensor, Value]] = {}  # constants that the module does not own
+        self.taken: dict[int, np.ndarray] = {}  # by storage: the words that are filters of a layer
         # By id; the tensor is kept too, so that no other one can get its id.
         self.known: dict[int, tuple[torch.Tensor, Value]] = {}
 
@@ -99,7 +101,7 @@ class Watch(TorchDispatchMode):
             if parts is not NotImplemented:
                 return parts
         args, kwargs = self._as_meta(args), self._as_meta(kwargs)
-        inputs = [self._value(tensor) for tensor in _tensors((args, kwargs))]
+        inputs = [self._value(tensor) for tensor in tensors((args, kwargs))]
         from_ifmap = any(not value.constant for value in inputs)
         if from_ifmap and plain_name(func.overloadpacket.__name__) in CHECKS:
             return None
@@ -108,11 +110,11 @@ class Watch(TorchDispatchMode):
         made = func(*args, **kwargs)
         # Only now, so that a product that cannot run is an error of PyTorch's own words.
         layer = self._layer(func, args, made) if from_ifmap else None
-        for number, tensor in enumerate(_tensors(made)):
+        for number, tensor in enumerate(tensors(made)):
             self._know(tensor, layer or self._made(func, args, kwargs, inputs, tensor, number))
         if from_ifmap:
-            for written in _written(func, args, kwargs):
-                self._overwritten(written)
+            for tensor in written(func, args, kwargs):
+                self._overwritten(tensor)
         return made
 
     def _check(self, func, args, kwargs) -> None:
@@ -124,7 +126,7 @@ class Watch(TorchDispatchMode):
         if said in ("refused", "not known"):
             full = name if func.namespace == "aten" else f"{func.namespace}::{name}"
             self._refuse(f"the operator {full}" + ", which is not known here" * (said == "not known"))
-        if any(tensor.is_complex() for tensor in _tensors((args, kwargs))):
+        if any(tensor.is_complex() for tensor in tensors((args, kwargs))):
             self._refuse(f"the operator {name} on complex numbers, one product of which is several MACs,")
         if name in SUMS:
             self._check_sum(name, args, kwargs)
@@ -148,6 +150,7 @@ class Watch(TorchDispatchMode):
             if ifmap.constant and filters.constant:
                 return None
             label = self._label(filters, "conv")
+            self._take(label, args[1])
             self.capture.add_conv(label, ifmap, filters, strides, [*pads, *pads], dilations, groups)
             return made_map(made.shape)
         if name not in COUNTED:
@@ -160,6 +163,8 @@ class Watch(TorchDispatchMode):
         if left.constant and right.constant:
             return None
         label = self._label(right if right.constant else left, "linear")
+        for tensor in args[1:3] if name in ADDING else args[:2]:
+            self._take(label, tensor)
         try:
             ifmap = self.capture.add_product(label, left, right)
         except CourseError as error:
@@ -177,12 +182,12 @@ class Watch(TorchDispatchMode):
             return self._new_weight(tuple(tensor.shape))
         key = None
         if constant:
-            how = func, _static((args, kwargs)), tuple(value.key for value in inputs), number
+            how = func, static((args, kwargs)), tuple(value.key for value in inputs), number
             key = inputs[0].key if name in RESHAPES | PERMUTES else self.keys.setdefault(how, len(self.keys))
         if name in RESHAPES and inputs:
             return reshaped(inputs[0], tensor.shape, key)
         if name in PERMUTES:
-            return permuted(inputs[0], tensor.shape, _order(name, args), key)
+            return permuted(inputs[0], tensor.shape, order(name, args), key)
         value = passed_on(inputs, tensor.shape, key)
         if constant or name not in PRODUCTS:
             return value
@@ -205,6 +210,18 @@ class Watch(TorchDispatchMode):
         once = tensor.dim() == 3 and tensor.stride(0) == 0 and value.constant
         return replace(value, shape=value.shape[1:]) if once else value
 
+    def _take(self, label: str, tensor: torch.Tensor) -> None:
+        """Mark the words of a layer's filters that are a part of a weight; none may be marked yet."""
+        storage, value = tensor.untyped_storage(), self._value(tensor)
+        words = storage.nbytes() // tensor.element_size()
+        if value.constant and tensor.numel() < words:
+            taken = self.taken.setdefault(storage._cdata, np.zeros(words, dtype=bool))
+            start = taken[tensor.storage_offset() :]
+            part = np.lib.stride_tricks.as_strided(start, tensor.shape, tensor.stride())
+            if part.any():
+                raise shared(label, value)
+            part[...] = True
+
     def _refuse_product(self, error: CourseError, left: Value, right: Value) -> None:
         if error.got.endswith(f" with shapes {left.shape} and {right.shape}"):
             self._refuse(f"a product of shapes {left.shape} and {right.shape}")
@@ -221,7 +238,7 @@ class Watch(TorchDispatchMode):
             self._check_layout(name, tensor)
             weights[name] = torch.empty_like(tensor, device="meta")
             # Two weights that lie on the same words, as after tying .data, are one.
-            source = sources.setdefault(_place(tensor), name)
+            source = sources.setdefault(place(tensor), name)
             self.capture.sizes[source] = tensor.numel()
             self._know(weights[name], Value(tuple(tensor.shape), frozenset({source}), None, source))
         self.own = frozenset(weights)
@@ -241,10 +258,10 @@ class Watch(TorchDispatchMode):
     def _as_meta(self, nest):
         """The same arguments, with tensors that are not among the module's weights on meta too."""
         if isinstance(nest, torch.Tensor) and nest.device.type != "meta":
-            if _place(nest) not in self.outside:
+            if place(nest) not in self.outside:
                 self._check_layout("from outside the module", nest)
-                self.outside[_place(nest)] = nest, self._new_weight(tuple(nest.shape))
-            weight, meta = self.outside[_place(nest)][1], nest.to("meta")
+                self.outside[place(nest)] = nest, self._new_weight(tuple(nest.shape))
+            weight, meta = self.outside[place(nest)][1], nest.to("meta")
             self._know(meta, replace(weight, shape=tuple(nest.shape)))
             return meta
         if isinstance(nest, (list, tuple)):
@@ -257,7 +274,7 @@ class Watch(TorchDispatchMode):
         if id(tensor) in self.known:
             return self.known[id(tensor)][1]
         for other, value in list(self.known.values()):  # .data gives a tensor anew, on the same words
-            if value.constant and _place(other) == _place(tensor):
+            if value.constant and place(other) == place(tensor):
                 return replace(value, shape=tuple(tensor.shape))
         # A tensor from nowhere is taken to depend on the ifmap: then no layer can be lost, only refused.
         return Value(tuple(tensor.shape))
@@ -292,45 +309,3 @@ class Watch(TorchDispatchMode):
 
     def _leave(self, part: torch.nn.Module, args, made) -> None:
         self.running.pop()
-
-
-def _order(name: str, args) -> list[int]:
-    """The axes in their new order."""
-    axes = list(range(args[0].dim()))
-    if name == "permute":
-        return [axes[axis] for axis in args[1]]
-    one, other = (0, 1) if name == "t" else args[1:3]
-    if axes and (name != "t" or len(axes) == 2):
-        axes[one], axes[other] = axes[other], axes[one]
-    return axes
-
-
-def _written(func, args, kwargs) -> Iterator[torch.Tensor]:
-    """The tensors that an operator writes into."""
-    for number, argument in enumerate(func._schema.arguments):
-        if argument.alias_info is not None and argument.alias_info.is_write:
-            yield from _tensors(args[number] if number < len(args) else kwargs.get(argument.name))
-
-
-def _place(tensor: torch.Tensor) -> tuple[int, int, int]:
-    """Where a tensor's words lie."""
-    return tensor.untyped_storage()._cdata, tensor.storage_offset(), tensor.numel()
-
-
-def _static(nest) -> str:
-    """The arguments that are not tensors, in words."""
-    if isinstance(nest, torch.Tensor):
-        return "tensor"
-    if isinstance(nest, dict):
-        return _static(sorted(nest.items()))
-    return f"[{','.join(map(_static, nest))}]" if isinstance(nest, (list, tuple)) else repr(nest)
-
-
-def _tensors(nest) -> Iterator[torch.Tensor]:
-    if isinstance(nest, torch.Tensor):
-        yield nest
-    elif isinstance(nest, dict):
-        yield from _tensors(list(nest.values()))
-    elif isinstance(nest, (list, tuple)):
-        for part in nest:
-            yield from _tensors(part)

@@ -90,6 +90,7 @@ SHARED = {
     ),
     "turned": Module(lambda m, x: x @ m.w @ m.w.t(), w=weight(8, 8)),
     "expanded": Module(lambda m, x: x @ m.w.expand(8, 8) @ m.w.expand(8, 8), w=weight(8, 1)),
+    "slices that overlap": Module(lambda m, x: x @ m.w[:, :8] @ m.w[:, 4:12], w=weight(8, 24)),
     "one slice": Module(lambda m, x: x @ m.w[:, :8] @ m.w[:, :8].clone(), w=weight(8, 16)),
 }
 
