@@ -2,12 +2,25 @@
 
 import importlib.util
 import os
+import sys
 
 import hypothesis
 
 # A busy machine is no failure. On CI the cases drawn are always the same: a failure can be seen again.
 hypothesis.settings.register_profile("course", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("course")
+# A mutant is noticed or not; the smallest case that notices it is of no interest. (docs/mutation.md)
+MUTATED = "MUTANT_UNDER_TEST" in os.environ
+if MUTATED:
+    hypothesis.settings.register_profile(
+        "mutants",
+        deadline=None,
+        derandomize=True,
+        database=None,
+        max_examples=40,
+        phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+    )
+    hypothesis.settings.load_profile("mutants")
 
 
 def pytest_configure(config):
@@ -18,6 +31,18 @@ def pytest_configure(config):
     os.environ["CNNHW_CACHE"] = "off"
     if not hasattr(config, "workerinput"):
         import matplotlib.font_manager  # noqa: F401
+
+
+def pytest_sessionstart():
+    """Forget what the unmutated code answered: mutmut tries each mutant in a copy of a process that ran it."""
+    if not MUTATED:
+        return
+    for name, module in list(sys.modules.items()):
+        if name.startswith("tests."):
+            del sys.modules[name]  # its constants and parameters were made without the mutant
+        elif name.startswith("cnnhw"):
+            for value in list(vars(module).values()):
+                getattr(value, "cache_clear", lambda: None)()
 
 
 def pytest_ignore_collect(collection_path):

@@ -1,6 +1,7 @@
 """The roofline: its numbers by hand, the published peaks, and which layers are memory-bound."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -44,6 +45,9 @@ def test_words_that_a_stride_skips_are_not_moved():
 def test_roof_has_a_slope_a_ridge_and_a_ceiling():
     assert TOY.ridge() == 4
     assert [attainable(TOY, x) for x in (1, 4, 9)] == [20e9, 80e9, 80e9]
+    layer = LayerShape(M=2, C=1, H=3, R=2)
+    at_the_ridge = dataclasses.replace(TOY, fp32=intensity(layer) * TOY.bandwidth)
+    assert bound(layer, at_the_ridge) == "compute"
 
 
 def test_knights_landing_peak_is_its_cores_times_their_lanes():
@@ -150,6 +154,44 @@ def test_picture_of_no_run_is_refused():
         measured_roofline(TOY, [])
 
 
+@pytest.mark.parametrize("counted", ["add", "dot"])
+def test_bandwidth_is_the_bytes_that_really_move(monkeypatch, counted):
+    """NumPy is watched at work: at 3 GB/s for what one way of moving words moves, the roof is 3 GB/s."""
+    calls = []
+
+    def watched(name):
+        def watch(*operands, **out):
+            moved = sum(array.nbytes for array in (*operands, *out.values()) if np.ndim(array))
+            calls.append((name, moved, getattr(np, name)(*operands, **out)))
+
+        return watch
+
+    def undisturbed(work, seconds):
+        calls.clear()
+        work()
+        assert seconds == 1, "half of the time for each way"
+        return sum(moved for _, moved, _ in calls) / 3e9 if calls[-1][0] == counted else float("inf")
+
+    watching = {name: watched(name) for name in ("multiply", "add", "dot")}
+    monkeypatch.setattr(here, "np", SimpleNamespace(**{**vars(np), **watching}))
+    monkeypatch.setattr(here, "_TRIAD_WORDS", 1000)
+    monkeypatch.setattr(here, "_undisturbed", undisturbed)
+    assert here._bandwidth(2) == pytest.approx(3e9)
+
+
+def test_half_of_the_time_is_for_each_roof(monkeypatch):
+    monkeypatch.setattr(here, "_product_rate", lambda seconds: seconds)
+    monkeypatch.setattr(here, "_bandwidth", lambda seconds: 10 * seconds)
+    found = measure_here(3)
+    assert (found.fp32, found.bandwidth, found.source) == (1.5, 15, "measured by measure_here")
+    assert measure_here().fp32 == 1
+
+
+def test_a_square_product_has_twice_its_side_cubed_operations(monkeypatch):
+    monkeypatch.setattr(here, "_undisturbed", lambda work, seconds: seconds)
+    assert here._square_rate(5, 2) == 2 * 5 * 5 * 5 / 2
+
+
 def test_a_clock_that_is_set_back_does_not_make_a_peak(monkeypatch):
     ticks = iter([0, 0, 1, 1, 2, 2, 2.0001, 3, 4, 4, 5, 99])  # five tries, the third in no time
     monkeypatch.setattr(here.time, "perf_counter", lambda: next(ticks))
@@ -160,10 +202,13 @@ def test_a_clock_that_is_set_back_does_not_make_a_peak(monkeypatch):
     "rates", [{"fp32": 0}, {"fp32": 1, "bandwidth": -1}, {"fp32": 1, "fp16": float("nan")}]
 )
 def test_rates_that_are_not_above_0_are_refused(rates):
-    with pytest.raises(
-        CourseError, match="the rates of a processor, here bad, are above 0\n  got .*\n  give operations"
-    ):
-        Processor(**{"name": "bad", "bandwidth": 1, "source": "none", **rates})
+    name = list(rates)[-1]
+    with pytest.raises(CourseError) as refused:
+        Processor(**{"name": "bad", "bandwidth": 1, "source": "none", "fp32": 1, **rates})
+    assert str(refused.value) == (
+        f"the rates of a processor, here bad, are above 0\n  got {name}={rates[name]!r}\n"
+        "  give operations, or bytes, per second; None for a precision it does not have"
+    )
 
 
 def test_unknown_peaks_are_refused():
@@ -180,8 +225,11 @@ def test_unknown_peaks_are_refused():
 @pytest.mark.parametrize("seconds", [0, -1, float("nan")])
 def test_measuring_takes_time(seconds):
     for measure in (measure_here, lambda seconds: run_here("FC", LayerShape.fc(M=2, C=3), seconds=seconds)):
-        with pytest.raises(CourseError, match="measuring takes some time\n  got seconds="):
+        with pytest.raises(CourseError) as refused:
             measure(seconds)
+        assert str(refused.value) == (
+            f"measuring takes some time\n  got seconds={seconds!r}\n  give a number above 0, such as 2"
+        )
 
 
 def test_picture_says_which_layers_are_memory_bound():

@@ -65,8 +65,9 @@ def test_layers_add_up():
     spent = energy(COUNTS, PRIMES)
     assert sum([spent, spent, spent]) == energy(COUNTS + COUNTS + COUNTS, PRIMES)
     assert (spent + spent).per_mac == spent.per_mac
-    with pytest.raises(TypeError):
-        spent + 1
+    for wrong in (lambda: spent + 1, lambda: 1 + spent):
+        with pytest.raises(TypeError):
+            wrong()
 
 
 @settings(max_examples=60)
@@ -83,9 +84,15 @@ def test_any_nest(nest, machine, convention):
 
 def test_repr_is_a_table():
     lines = repr(energy(COUNTS, PRIMES)).splitlines()
-    assert lines[0] == "615 pJ for 18 MACs, 34.17 each (transfer)"
-    assert lines[2].split() == ["DRAM", "44", "66", "99", "209"]
-    assert lines[-1].split() == ["MAC", "36"]
+    assert lines == [
+        "615 pJ for 18 MACs, 34.17 each (transfer)",
+        "  level          ifmap        filter          psum           all",
+        "  DRAM              44            66            99           209",
+        "  GLB               28             0            63            91",
+        "  NoC               60            30             0            90",
+        "  RF                54            54            81           189",
+        "  MAC                                                         36",
+    ]
 
 
 def test_demand_on_dram():
@@ -93,6 +100,7 @@ def test_demand_on_dram():
     assert dram_words(COUNTS) == 19
     assert dram_accesses_per_mac(COUNTS) == 19 / 18
     assert dram_bandwidth(COUNTS, clock_hz=3) == 19
+    assert dram_bandwidth(COUNTS) == 19 * 2 * 200e6 / 6, "Eyeriss runs at 200 MHz"
     assert dram_bandwidth(COUNTS, cycles=12, clock_hz=3, word_bytes=1) == 19 / 4
 
 
@@ -159,13 +167,16 @@ def test_demand_on_dram():
             lambda: energy(COUNTS, PRIMES).per_inference("4"),
             ["a batch has one image or more", "  got N='4'", "  give N as a number above 0"],
         ),
-        (
-            lambda: dram_bandwidth(COUNTS, clock_hz=float("nan")),
-            [
-                "bandwidth follows from cycles, a clock and the size of a word, all above 0",
-                "  got clock_hz=nan",
-                "  give clock_hz as a number above 0",
-            ],
+        *(
+            (
+                lambda name=name: dram_bandwidth(COUNTS, **{name: float("nan")}),
+                [
+                    "bandwidth follows from cycles, a clock and the size of a word, all above 0",
+                    f"  got {name}=nan",
+                    f"  give {name} as a number above 0",
+                ],
+            )
+            for name in ("cycles", "clock_hz", "word_bytes")
         ),
     ],
 )

@@ -48,7 +48,26 @@ def test_impossible_memories(call, message):
 
 
 def test_register_files_past_the_area():
-    with pytest.raises(
-        CourseError, match="register files may not take more(.|\n)*use smaller register files"
-    ):
+    """Of 4096 bytes instead of 512 bytes each: 256 * (12.70 * 4096 - 20.87 * 512) - 12.70 * 128 kB of area."""
+    with pytest.raises(CourseError) as error:
         equal_area(256, 4096)
+    assert str(error.value) == (
+        "the register files may not take more than the area for all memory\n"
+        "  got 256 register files of 4096 bytes, 8916828 um2 too much\n"
+        "  use smaller register files"
+    )
+
+
+def test_register_files_that_take_all_the_area_leave_no_buffer():
+    """One PE has room for 512 bytes twice; 16 bytes have 169.89 um2 each, 1027.2 have what both cost."""
+    assert equal_area(1, 512) == pytest.approx(512)
+    twice = 2 * 512 * 20.87
+    assert memory_area(memory_bytes(twice)) == pytest.approx(twice, rel=0.06)
+
+
+def test_past_the_table_a_byte_costs_the_same():
+    """12.70 um2 from 4096 bytes on, in both directions; below 2 bytes each has the area of one of 2."""
+    assert memory_area(10_000) == pytest.approx(127_000)
+    assert memory_bytes(127_000) == pytest.approx(10_000)
+    assert memory_area(1) == 103.47 and memory_bytes(103.47) == pytest.approx(1)
+    assert memory_area(3) == pytest.approx(3 * (103.47 + 172.07) / 2)

@@ -29,10 +29,22 @@ def test_unbounded_has_room_for_everything():
     assert machine.stores_padding
 
 
+def test_an_unbounded_machine_is_named_so_unless_it_is_named():
+    assert (Machine.unbounded().name, Machine.unbounded(name="toy").name) == ("unbounded", "toy")
+
+
+@pytest.mark.parametrize(("rows", "cols"), [(3, 4), (2, 6), (1, 1)])
+def test_a_nest_as_large_as_the_machine_fits(rows, cols):
+    Machine(rows, cols).check_array(rows, cols)
+    Machine(pes=rows * cols).check_array(rows, cols)
+
+
 def test_with_changes_one_thing():
     assert TOY.with_(first_psum="read").first_psum == "read"
     assert TOY.with_(rows=5).pes == 20
+    assert TOY.with_(cols=5).pes == 15
     assert TOY.with_(rows=5, pes=7).pes == 7
+    assert Machine(4, 4, pes=9).with_(name="same").pes == 9
     assert TOY.first_psum == "zero"
 
 
@@ -73,35 +85,84 @@ def test_sizes_are_whole_numbers_from_1_on(size, value):
     [
         (
             {"first_psum": "bias"},
-            ['the first visit of a psum is "zero" or "read"', "  got first_psum='bias'"],
+            [
+                'the first visit of a psum is "zero" or "read"',
+                "  got first_psum='bias'",
+                '  "read" if the run starts from biases in DRAM',
+            ],
         ),
-        ({"stores_padding": 1}, ["padding is stored or it is not", "  got stores_padding=1"]),
-        ({"costs": 200}, ["a machine's costs are Costs", "  got costs=200"]),
-        ({"levels": ["GLB"]}, ["a machine's levels are Levels", "  got 'GLB'"]),
-        ({"levels": 54_000}, ["a machine's levels are Levels", "  got 54000"]),
-        ({"levels": [Level("RF"), Level("RF")]}, ["each level is named once", "  got RF, RF"]),
+        (
+            {"stores_padding": 1},
+            ["padding is stored or it is not", "  got stores_padding=1", "  use True or False"],
+        ),
+        (
+            {"costs": 200},
+            ["a machine's costs are Costs", "  got costs=200", "  use Costs(DRAM=200, GLB=6, ...)"],
+        ),
+        (
+            {"levels": ["GLB"]},
+            ["a machine's levels are Levels", "  got 'GLB'", '  use Level("GLB", 54_000)'],
+        ),
+        (
+            {"levels": 54_000},
+            ["a machine's levels are Levels", "  got 54000", '  use Level("GLB", 54_000)'],
+        ),
+        (
+            {"levels": "GLB"},
+            ["a machine's levels are Levels", "  got 'GLB'", '  use Level("GLB", 54_000)'],
+        ),
+        (
+            {"levels": [Level("RF"), Level("RF"), Level("GLB")]},
+            ["each level is named once", "  got RF, RF, GLB", "  give one Level each, with all its memories"],
+        ),
     ],
 )
 def test_wrong_options(options, lines):
-    assert refused(lambda: Machine(**options))[:2] == lines
+    assert refused(lambda: Machine(**options)) == lines
+
+
+NO_WORDS = "a level has room for a whole number of words, 0 or more"
+HOW_MANY = "  give an int, None for no limit, or a mapping tensor -> int"
+KEPT = "a level keeps ifmap, filter and psum"
+WHICH = "  name these; an ofmap word is a psum that is finished"
+TWICE = "each tensor has one memory at a level"
 
 
 @pytest.mark.parametrize(
     ("arguments", "lines"),
     [
-        (("NoC",), ["a level is one of DRAM, GLB, RF", "  got 'NoC'"]),
-        (("RF", -1), ["a level has room for a whole number of words, 0 or more", "  got words=-1 for RF"]),
-        (("RF", 1.5), ["a level has room for a whole number of words, 0 or more", "  got words=1.5 for RF"]),
-        (("RF", {"ofmap": 1}), ["a level keeps ifmap, filter and psum", "  got 'ofmap'"]),
-        (("RF", {5: 1}), ["a level keeps ifmap, filter and psum", "  got 5"]),
+        (
+            ("NoC",),
+            [
+                "a level is one of DRAM, GLB, RF",
+                "  got 'NoC'",
+                "  use one of these names; the NoC holds no words",
+            ],
+        ),
+        (("RF", -1), [NO_WORDS, "  got words=-1 for RF", HOW_MANY]),
+        (("RF", 1.5), [NO_WORDS, "  got words=1.5 for RF", HOW_MANY]),
+        (("GLB", {"psum": "9"}), [NO_WORDS, "  got words='9' for GLB", HOW_MANY]),
+        (("RF", {"ofmap": 1}), [KEPT, "  got 'ofmap'", WHICH]),
+        (("RF", {5: 1}), [KEPT, "  got 5", WHICH]),
         (
             ("RF", {"psum": 1, ("psum", "ifmap"): 2}),
-            ["each tensor has one memory at a level", "  got psum twice in RF"],
+            [TWICE, "  got psum twice in RF", "  name each tensor once"],
+        ),
+        (
+            ("RF", {("psum", "ifmap"): 1, ("ifmap", "psum"): 2}),
+            [TWICE, "  got ifmap, psum twice in RF", "  name each tensor once"],
         ),
     ],
 )
 def test_wrong_levels(arguments, lines):
-    assert refused(lambda: Level(*arguments))[:2] == lines
+    assert refused(lambda: Level(*arguments)) == lines
+
+
+def test_an_empty_level_is_a_level():
+    """Room for no word is a limit, no limit is none."""
+    assert (Level("RF", 0).total, Level("RF", {}).total, Level("RF").total) == (0, 0, None)
+    assert Level("RF", 0).rooms == {("ifmap", "filter", "psum"): 0} and Level("RF").rooms == {}
+    assert Level("RF", 0) != Level("RF") and Level("RF") != Level("GLB") and Level("RF") != "RF"
 
 
 def test_unknown_level():
@@ -124,20 +185,38 @@ def test_wrong_costs(cost):
 
 
 def test_unknown_cost():
-    assert refused(lambda: SLIDE_35["L2"])[:2] == ["costs exist for DRAM, GLB, NoC, RF, MAC", "  got 'L2'"]
+    assert refused(lambda: SLIDE_35["L2"]) == [
+        "costs exist for DRAM, GLB, NoC, RF, MAC",
+        "  got 'L2'",
+        "  use one of these names, as it is written here",
+    ]
 
 
 def test_relative_costs():
     """Twice everything, in units of a MAC, is the same."""
-    double = Costs(DRAM=400, GLB=12, NoC=4, RF=2, MAC=2, unit="pJ").relative()
+    double = Costs(DRAM=400, GLB=12, NoC=4, RF=2, MAC=2, unit="pJ", source="twice").relative()
     assert [double[place] for place in ("DRAM", "GLB", "NoC", "RF", "MAC")] == [200, 6, 2, 1, 1]
-    assert double.unit == "MAC"
-    assert refused(lambda: Costs(MAC=0).relative())[1] == "  got MAC=0"
+    assert (double.unit, double.source) == ("MAC", "twice; over the cost of a MAC")
+    assert refused(lambda: Costs(MAC=0).relative()) == [
+        "costs relative to a MAC need a MAC that costs something",
+        "  got MAC=0",
+        "  give MAC a cost above 0",
+    ]
+
+
+def test_horowitz():
+    """ISSCC 2014, figure 1.1.9: 640 pJ for 32 bits of DRAM, 20 for 64 bits of a cache; a MAC is 1.1 + 0.4."""
+    costs = Costs.horowitz()
+    assert [costs[place] for place in ("DRAM", "GLB", "NoC", "RF", "MAC")] == [320, 5, 3, 1.5, 1.5]
+    assert costs.unit == "pJ"
+    assert costs.source == "Horowitz, ISSCC 2014, 45 nm; RF and NoC from the ratios of TALK slide 35"
 
 
 def test_no_more_pes_than_rows_times_columns():
-    assert refused(lambda: Machine(2, 2, pes=9)) == [
+    assert refused(lambda: Machine(2, 3, pes=7)) == [
         "an array has no more PEs than rows times columns",
-        "  got pes=9 in 2 x 2",
-        "  use pes <= 4, or leave it out",
+        "  got pes=7 in 2 x 3",
+        "  use pes <= 6, or leave it out",
     ]
+    assert Machine(2, 3, pes=6).pes == 6
+    assert Machine(2, pes=7).pes == 7, "any number of columns"

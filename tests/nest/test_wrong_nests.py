@@ -113,15 +113,20 @@ def test_steps_that_are_no_whole_number_from_1_on(step):
 
 @pytest.mark.parametrize("where", ["L2", "rf", "", None, 1, ["RF"]])
 def test_unknown_places(where):
-    assert refused(MappingError, lambda: Loop("E", 1, where))[:2] == [
+    assert refused(MappingError, lambda: Loop("E", 1, where)) == [
         "a loop runs at one of DRAM GLB ROWS COLS RF",
         f"  got where={where!r} for the loop over E",
+        "  use DRAM, GLB or RF for loops in time, ROWS or COLS for loops over the PEs",
     ]
 
 
 @pytest.mark.parametrize("loops", [None, 5, Loop("E", 1, "RF")])
 def test_loops_that_are_no_list(loops):
-    assert refused(MappingError, lambda: Nest(SHAPE, loops))[0] == "a nest's loops are a list"
+    assert refused(MappingError, lambda: Nest(SHAPE, loops)) == [
+        "a nest's loops are a list",
+        f"  got {loops!r}",
+        '  give a list such as [Loop("E", 1, "DRAM"), ...]',
+    ]
 
 
 @pytest.mark.parametrize("loop", ["E", ("E", 1), ["E", 1, "RF"], 7])
@@ -135,29 +140,46 @@ def test_a_loop_that_is_no_loop(loop):
 
 @pytest.mark.parametrize("shape", [None, (2, 3), "CONV1"])
 def test_no_layer(shape):
-    assert refused(MappingError, lambda: Nest(shape, WHOLE))[0] == "a nest is for a LayerShape"
+    assert refused(MappingError, lambda: Nest(shape, WHOLE)) == [
+        "a nest is for a LayerShape",
+        f"  got {shape!r}",
+        "  give the layer first: Nest(shape, loops)",
+    ]
 
 
 @pytest.mark.parametrize(
-    "keeps",
-    [{"L2": {"psum"}}, {"GLB": {"ofmap"}}, {"RF": "weights"}, {"GLB": None}, {"GLB": 3}, {"RF": [["psum"]]}],
+    ("keeps", "got"),
+    [
+        ({"L2": {"psum"}}, "'L2': ['psum']"),
+        ({"GLB": {"ofmap", "filter"}}, "'GLB': ['filter', 'ofmap']"),
+        ({"RF": "weights"}, "'RF': ['weights']"),
+        ({"GLB": None}, "'GLB': ['None']"),
+        ({"GLB": 3}, "'GLB': ['3']"),
+        ({"RF": [["psum"]]}, "'RF': [\"['psum']\"]"),
+    ],
 )
-def test_levels_that_cannot_keep_that(keeps):
-    assert refused(MappingError, lambda: Nest(SHAPE, WHOLE, keeps))[::2] == [
+def test_levels_that_cannot_keep_that(keeps, got):
+    assert refused(MappingError, lambda: Nest(SHAPE, WHOLE, keeps)) == [
         "GLB and RF keep any of ifmap, filter and psum",
+        f"  got {got}",
         '  use {"GLB": {"ifmap", "psum"}, "RF": {"psum"}}; an ofmap word is a psum that is finished',
     ]
 
 
 def test_keeps_that_is_no_mapping():
     lines = refused(MappingError, lambda: Nest(SHAPE, WHOLE, ["GLB"]))
-    assert lines[:2] == ["keeps says which tensors GLB and RF keep", "  got keeps=['GLB']"]
+    assert lines == [
+        "keeps says which tensors GLB and RF keep",
+        "  got keeps=['GLB']",
+        '  use {"GLB": {"ifmap", "psum"}, "RF": {"psum"}}',
+    ]
 
 
 @pytest.mark.parametrize(("level", "tensor"), [("GLB", "ofmap"), ("NoC", "psum"), (None, None), ([], "psum")])
 def test_tiles_that_no_level_has(level, tensor):
     lines = refused(MappingError, lambda: Nest(SHAPE, WHOLE).tile_words(level, tensor))
-    assert lines[:2] == [
+    assert lines == [
         "a tile is of ifmap, filter or psum, at DRAM, GLB or RF",
         f"  got {tensor!r} at {level!r}",
+        "  use these names; an ofmap word is a psum that is finished",
     ]
