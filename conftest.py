@@ -34,7 +34,7 @@ def pytest_configure(config):
 
 
 def pytest_sessionstart():
-    """Forget what the unmutated code answered: mutmut tries each mutant in a copy of a process that ran it."""
+    """Forget what the unmutated code answered: mutmut tries a mutant in a copy of a process that ran it."""
     if not MUTATED:
         return
     for name, module in list(sys.modules.items()):

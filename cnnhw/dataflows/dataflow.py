@@ -1,6 +1,5 @@
 """What a dataflow is: parameters, what must fit, and how many words the paper says it moves."""
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
@@ -35,15 +34,15 @@ class Room(NamedTuple):
 
         raises  CourseError if the machine does not say how many PEs there are
         """
-        if machine.pes is None or math.isinf(machine.pes):
+        if machine.pes is None:
             raise CourseError(
                 "a search needs to know how many PEs there are",
                 f"a machine with pes={machine.pes}",
                 "give rows and cols, or pes",
             )
         words = (machine.words(level) for level in ("GLB", "RF"))
-        glb, rf = (NO_LIMIT if w is None or math.isinf(w) else int(w) for w in words)
-        return cls(glb, rf, int(machine.pes))
+        glb, rf = (NO_LIMIT if w is None else w for w in words)
+        return cls(glb, rf, machine.pes)
 
 
 class Constraint(NamedTuple):

@@ -98,8 +98,21 @@ def test_counts_under_other_rules_do_not_add_up():
         "  got (stores_padding, first_psum) = (True, 'read') and (False, 'zero')",
         "  count both nests on machines with the same two options",
     ]
-    with pytest.raises(TypeError):
-        other + 1
+    for wrong in (lambda: other + 1, lambda: 1 + other):
+        with pytest.raises(TypeError):
+            wrong()
+
+
+@pytest.mark.parametrize(("arguments", "got"), [
+    ((NEST, "Eyeriss"), "str in place of a Machine"),
+    ((NEST.shape, CHIP), "LayerShape in place of a Nest"),
+])  # fmt: skip
+def test_a_nest_is_counted_on_a_machine(arguments, got):
+    assert refused(lambda: count(*arguments)) == [
+        "a nest is counted on a machine",
+        f"  got {got}",
+        "  call count(nest, machine); Machine.unbounded() has room for everything",
+    ]
 
 
 def test_numbers_by_name():
@@ -107,7 +120,11 @@ def test_numbers_by_name():
     assert counts["RF", "psum"].updates == 5 and counts["DRAM", "ifmap"].reads == 0
     assert counts.noc["psum"].hops == 0 and counts.mean_active_pes == 2.5
     for key in (("RF", "ofmap"), ("NoC", "psum"), "RF"):
-        assert refused(lambda key=key: counts[key])[1] == f"  got {key!r}"
+        assert refused(lambda key=key: counts[key]) == [
+            "counts are kept for DRAM, GLB and RF, and for ifmap, filter and psum",
+            f"  got {key!r}",
+            '  use counts["GLB", "psum"]; a finished psum is an ofmap word; the NoC is in counts.noc',
+        ]
 
 
 def test_repr_shows_every_number():

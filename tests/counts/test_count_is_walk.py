@@ -1,11 +1,12 @@
 """count and walk agree in every number, for any layer, nest, bypass and machine that can be drawn."""
 
+from drawn import cases
 from drawn_nests import machines, nests
 from hypothesis import given, settings
 
 from cnnhw.counts import count, walk
 
-CASES = 1400  # and 1000 more in test_count_is_walk_far_strides.py, which another worker runs
+CASES = cases(1400)  # and 1000 more in test_count_is_walk_far_strides.py, which another worker runs
 
 
 @settings(max_examples=CASES)

@@ -1,11 +1,12 @@
 """count and walk again, where a stride jumps over words, so that a tile is less than its bounding box."""
 
+from drawn import cases
 from drawn_nests import machines, nests, small_shapes
 from hypothesis import given, settings
 
 from cnnhw.counts import count, walk
 
-CASES = 1000  # and 1400 of any kind in test_count_is_walk.py
+CASES = cases(1000)  # and 1400 of any kind in test_count_is_walk.py
 
 
 @settings(max_examples=CASES)

@@ -1,5 +1,6 @@
 """Both engines agree in everything that a run can be asked for, whatever the nest."""
 
+from drawn import cases
 from drawn_nests import machines, nests, small_shapes
 from emulator.emulated import assert_right, assert_same, expected, words
 from hypothesis import given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from cnnhw.emulator import Timing, run
 from cnnhw.emulator.engines import codes_every_step
 
-CASES = 200
+CASES = cases(200)
 BUSES = st.one_of(
     st.integers(1, 5),
     st.fixed_dictionaries(

@@ -1,12 +1,13 @@
 """The fast engine agrees with count and with a convolution, for any nest that can be drawn."""
 
+from drawn import cases
 from drawn_nests import machines, nests
 from emulator.emulated import assert_right, expected, words
 from hypothesis import given, settings
 
 from cnnhw.emulator import run
 
-CASES = 600
+CASES = cases(600)
 
 
 @settings(max_examples=CASES)

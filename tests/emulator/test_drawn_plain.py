@@ -1,5 +1,6 @@
 """The plain engine, word by word, agrees with count and with the definition of a convolution."""
 
+from drawn import cases
 from drawn_nests import machines, nests, small_shapes
 from emulator.emulated import assert_right, words
 from hypothesis import given, settings
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from cnnhw.conv import conv_loops
 from cnnhw.emulator import run
 
-CASES = 250
+CASES = cases(250)
 
 
 @settings(max_examples=CASES)

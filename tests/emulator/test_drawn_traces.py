@@ -1,6 +1,7 @@
 """A trace is the whole run: it adds up to the counts and replays into the ofmap; a window is a part."""
 
 import numpy as np
+from drawn import cases
 from drawn_nests import machines, nests, small_shapes
 from emulator.emulated import words
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from cnnhw.counts import count
 from cnnhw.emulator import replay, run
 from cnnhw.emulator.trace import LEVELS, TENSORS
 
-CASES = 80
+CASES = cases(80)
 
 
 def number(trace, **wanted):

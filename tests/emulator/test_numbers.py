@@ -9,7 +9,7 @@ from emulator.emulated import assert_same, expected, words
 from cnnhw import LayerShape, Machine, Nest
 from cnnhw.conv import conv_loops
 from cnnhw.emulator import FixedPoint, replay, run
-from cnnhw.errors import CourseError, ShapeError
+from cnnhw.errors import CourseError
 from cnnhw.tensors.fixed_point import requantize
 
 SHAPE = LayerShape(N=2, M=3, C=2, H=5, W=7, R=3, S=2, P=1)
@@ -109,33 +109,77 @@ def test_fast_engine_leaves_overflow_to_the_plain_one():
     ifmap, filters, _ = words(SHAPE)
     with pytest.raises(CourseError) as error:
         run(NEST, ANY, ifmap * 9, filters * 9, arithmetic=FixedPoint(bits=8, psum_bits=8), engine="fast")
-    assert "the order of its sums matters" in str(error.value)
-    assert len(str(error.value).splitlines()) == 3
+    most = int(expected(SHAPE, abs(ifmap * 9), abs(filters * 9)).max())
+    assert str(error.value) == (
+        "where a psum can overflow, the order of its sums matters, and only the plain engine keeps it\n"
+        f"  got psums of up to {most} in 8 bits, {SHAPE.macs} MACs\n"
+        '  use more psum_bits, smaller words, or engine="plain" and patience'
+    )
 
 
-@pytest.mark.parametrize(
-    ("ifmap", "told"),
-    [(np.full((2, 2, 5, 7), 200), "words of 8 bits lie from -128 to 127"), (0.5, "are whole numbers")],
-)
-def test_words_that_are_no_words_of_the_format(ifmap, told):
-    ifmap = np.broadcast_to(np.asarray(ifmap), (2, 2, 5, 7))
-    with pytest.raises(ShapeError) as error:
-        run(NEST, ANY, ifmap, words(SHAPE)[1], arithmetic=FixedPoint(bits=8))
-    assert told in str(error.value)
+@pytest.mark.parametrize(("bias", "engine"), [(7, "fast"), (8, "plain"), (-8, "plain")])
+def test_the_bias_is_part_of_a_psum(bias, engine):
+    """Words of +-1: sums of 2 * 3 * 4 = 24 products; 31 fits 6 bits, 32 does not."""
+    shape = LayerShape(M=1, C=2, H=3, W=4, R=3, S=4)
+    nest = Nest(shape, [("C", 1, "RF"), ("R", 1, "RF"), ("S", 1, "RF")])
+    ones = np.ones((1, 2, 3, 4), int)
+    narrow = FixedPoint(bits=4, psum_bits=6, ifmap_fraction=0, filter_fraction=0, ofmap_fraction=0)
+    done = run(nest, ANY, ones, ones, np.array([bias]), arithmetic=narrow)
+    assert done.options["engine"] == engine
+    assert narrow.fits(31) and not narrow.fits(32)
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"psum_bits": 8},
-        {"psum_bits": 63},
-        {"bits": 1},
-        {"bits": "8"},
-        {"rounding": "up"},
-        {"ifmap_fraction": 0.5},
-    ],
-)
-def test_a_format_that_cannot_be(options):
+def refused(wrong):
     with pytest.raises(CourseError) as error:
-        FixedPoint(**options)
-    assert len(str(error.value).splitlines()) == 3
+        wrong()
+    return str(error.value)
+
+
+@pytest.mark.parametrize(("bits", "low", "high"), [(8, -128, 127), (5, -16, 15)])
+def test_words_of_the_format_lie_between_two_ends(bits, low, high):
+    arithmetic, fits = FixedPoint(bits=bits), np.array([low, high])
+    arithmetic.check(fits, fits)
+    for name, ifmap, filters, words_ in (
+        ("ifmap", fits + 1, fits, f"{low + 1} to {high + 1}"),
+        ("filters", fits, fits - 1, f"{low - 1} to {high - 1}"),
+    ):
+        assert refused(lambda a=ifmap, b=filters: arithmetic.check(a, b)) == (
+            f"words of {bits} bits lie from {low} to {high}\n  got {name} from {words_}\n"
+            "  use fewer fraction bits in tensors.to_fixed, or more bits"
+        )
+
+
+def test_words_of_the_format_are_whole():
+    ifmap, filters, _ = words(SHAPE)
+    assert refused(lambda: run(NEST, ANY, ifmap / 2, filters, arithmetic=FixedPoint(bits=8))) == (
+        "fixed-point words are whole numbers\n  got ifmap of float64\n"
+        "  use tensors.to_fixed(ifmap, bits=8, fraction_bits=...) first"
+    )
+
+
+@pytest.mark.parametrize("options", [{"bits": 1}, {"bits": "8"}, {"rounding": "up"}])
+def test_a_format_that_cannot_be(options):
+    assert len(refused(lambda: FixedPoint(**options)).splitlines()) == 3
+
+
+@pytest.mark.parametrize("psum_bits", [7, 63, 8.5, "32", None])
+def test_a_psum_is_as_wide_as_a_word_and_fits_the_machine(psum_bits):
+    assert FixedPoint(bits=8, psum_bits=8).psum_bits == 8 and FixedPoint(psum_bits=62).psum_bits == 62
+    assert refused(lambda: FixedPoint(bits=8, psum_bits=psum_bits)) == (
+        "a psum has at least the bits of a word and at most 62\n"
+        f"  got psum_bits={psum_bits!r}, bits=8\n  use psum_bits=32, or twice the bits of a word"
+    )
+
+
+@pytest.mark.parametrize("name", ["ifmap_fraction", "filter_fraction", "ofmap_fraction"])
+def test_fraction_bits_are_whole(name):
+    assert refused(lambda: FixedPoint(**{name: 0.5})) == (
+        f"{name} is a whole number\n  got {name}=0.5\n  give it as an int"
+    )
+
+
+def test_sums_of_fixed_point_at_the_ends():
+    """6 bits hold -32 to 31; one past an end stays there, or comes back at the other end."""
+    stay, wrap = (FixedPoint(bits=4, psum_bits=6, saturate=saturate) for saturate in (True, False))
+    assert [stay.add(*pair) for pair in ((20, 11), (20, 12), (-20, -12), (-20, -13))] == [31, 31, -32, -32]
+    assert [wrap.add(*pair) for pair in ((20, 11), (20, 12), (-20, -12), (-20, -13))] == [31, -32, -32, 31]

@@ -6,7 +6,7 @@ from emulator.emulated import words
 
 from cnnhw import LayerShape, Level, Machine, Nest
 from cnnhw.emulator import engines, run
-from cnnhw.emulator.memory import register_file
+from cnnhw.emulator.memory import glb, register_file
 from cnnhw.errors import CourseError, ShapeError
 from cnnhw.machine import CapacityError
 
@@ -65,46 +65,119 @@ def test_a_register_file_never_holds_more_than_fits():
     file.write("psum", (0, 0, 0, 0), 8)
     with pytest.raises(CapacityError) as error:
         file.write("psum", (0, 0, 0, 1), 9)
-    assert "psum[0, 0, 0, 1] for the RF of PE (2, 3), which holds 2 of 2 words" in str(error.value)
+    assert str(error.value) == (
+        "a memory never holds more words than it has room for\n"
+        "  got psum[0, 0, 0, 1] for the RF of PE (2, 3), which holds 2 of 2 words\n"
+        "  cut the loops inside RF into smaller steps, or give it more words"
+    )
+
+
+def test_a_tensor_without_room_has_none():
+    buffer = glb(Level("GLB", {"ifmap": 1}))
+    with pytest.raises(CapacityError, match=r"got psum\[0, 0, 0, 1\] for the GLB, which holds 0 of 0 words"):
+        buffer.write("psum", (0, 0, 0, 1), 9)
 
 
 def test_arrays_of_another_layer():
-    refused(ShapeError, "give ifmap (1, 2, 5, 7)", ifmap=np.ones((1, 2, 6, 7), int))
+    refused(
+        ShapeError,
+        "the arrays must have the sizes of the nest's layer\n"
+        "  got ifmap (1, 2, 6, 7) and filters (3, 2, 3, 2)\n"
+        "  give ifmap (1, 2, 5, 7) and filters (3, 2, 3, 2)",
+        ifmap=np.ones((1, 2, 6, 7), int),
+    )
     refused(ShapeError, "each filter must see C / G channels", filters=np.ones((3, 1, 3, 2), int))
     refused(ShapeError, "must have four axes", ifmap=np.ones((5, 7), int))
     refused(ShapeError, "finite", filters=np.full((3, 2, 3, 2), np.nan))
 
 
 def test_bias():
-    refused(ShapeError, "give a bias of shape (3,)", bias=np.ones(2, int))
+    refused(
+        ShapeError,
+        "a layer has one bias for each filter\n  got 3 filters but a bias of shape (2,)\n"
+        "  give a bias of shape (3,), or None",
+        bias=np.ones(2, int),
+    )
     refused(ShapeError, "finite", bias=np.array([1, np.inf, 2]))
-    refused(ShapeError, "must fit a signed 64-bit word", bias=np.array([2**63 - 1, 0, 0]))
+    ones = {"ifmap": np.ones((1, 2, 5, 7), int), "filters": np.ones((3, 2, 3, 2), int)}
+    largest = 2**63 - 1 - 12  # of 2 * 3 * 2 products of 1
+    assert run(NEST, ANY, **ones, bias=np.array([largest, 0, 0])).ofmap.max() == 2**63 - 1
+    refused(
+        ShapeError,
+        "every psum of whole numbers must fit a signed 64-bit word\n"
+        f"  got products and bias that may add up to {2**63}\n"
+        "  use smaller words, or astype(object) for exact Python integers",
+        **ones,
+        bias=np.array([largest + 1, 0, 0]),
+    )
 
 
 def test_options():
-    refused(CourseError, "an engine is one of auto, plain, fast", engine="quick")
-    refused(CourseError, "or as fixed point", arithmetic="int16")
-    refused(CourseError, "words take no time, or as Timing says", timing=5)
-    refused(CourseError, "a switch is True or False", "zero_gating=1", zero_gating=1)
-    refused(CourseError, "a switch is True or False", "run_length='yes'", run_length="yes")
+    for option, value, rule, change in (
+        ("engine", "quick", "an engine is one of auto, plain, fast", 'use "auto"'),
+        (
+            "arithmetic",
+            "int16",
+            "numbers are taken as they are, or as fixed point",
+            "use None, or FixedPoint(bits=16, ...)",
+        ),
+        (
+            "timing",
+            5,
+            "words take no time, or as Timing says",
+            'use Timing(words_per_cycle={"GLB": 4})',
+        ),
+        ("zero_gating", 1, "a switch is True or False", "use zero_gating=True to count what it saves"),
+        ("run_length", "yes", "a switch is True or False", "use run_length=True to count what it saves"),
+    ):
+        refused(CourseError, f"{rule}\n  got {option}={value!r}\n  {change}", **{option: value})
 
 
 def test_things_that_are_no_nest_and_no_machine():
-    refused(CourseError, "list in place of a Nest", nest=LOOPS)
-    refused(CourseError, "str in place of a Machine", machine="Eyeriss")
+    call = "call run(nest, machine, ifmap, filters); Machine.unbounded() has room for everything"
+    for wrong, got in (
+        ({"nest": LOOPS}, "list in place of a Nest"),
+        ({"machine": "Eyeriss"}, "str in place of a Machine"),
+    ):
+        refused(CourseError, f"a nest runs on a machine\n  got {got}\n  {call}", **wrong)
 
 
 def test_more_passes_than_the_fast_engine_can_have_at_once(monkeypatch):
     monkeypatch.setattr(engines, "MOST_PASSES", 35)
-    refused(CourseError, "36 passes, room for 35", engine="fast")  # 2 channels, 3 filters, 6 columns
+    refused(
+        CourseError,
+        "the fast engine has all passes in memory at once\n"
+        "  got 36 passes, room for 35\n"  # 2 channels, 3 filters, 6 columns
+        "  move loops from DRAM and GLB to the array or the RF, or use a smaller layer",
+        engine="fast",
+    )
     ifmap, filters, _ = words(SHAPE)
     assert run(NEST, ANY, ifmap, filters).options["engine"] == "plain"
+    monkeypatch.setattr(engines, "MOST_PASSES", 36)
+    assert run(NEST, ANY, ifmap, filters).options["engine"] == "fast"
+
+
+def test_the_plain_engine_takes_small_layers_only_by_itself(monkeypatch):
+    """Where only it can run, a layer of as many MACs as it does in a minute runs, one more does not."""
+    monkeypatch.setattr(engines, "MOST_PASSES", 35)
+    monkeypatch.setattr(engines, "MOST_PLAIN_MACS", SHAPE.macs)
+    ifmap, filters, _ = words(SHAPE)
+    assert run(NEST, ANY, ifmap, filters).options["engine"] == "plain"
+    monkeypatch.setattr(engines, "MOST_PLAIN_MACS", SHAPE.macs - 1)
+    refused(CourseError, "36 passes, room for 35")
+    assert run(NEST, ANY, ifmap, filters, engine="plain").options["engine"] == "plain"
 
 
 def test_coding_every_step_is_for_small_layers():
     passing = Nest(SHAPE, LOOPS, {"GLB": {"psum"}, "RF": {"filter", "psum"}})
     refused(
-        CourseError, "codes the ifmap words that GLB or RF keep", nest=passing, run_length=True, engine="fast"
+        CourseError,
+        "the fast engine codes the ifmap words that GLB or RF keep\n"
+        f"  got {SHAPE.macs} MACs that fetch each ifmap word from DRAM anew\n"
+        '  let the GLB keep the ifmap, or use engine="plain" and patience',
+        nest=passing,
+        run_length=True,
+        engine="fast",
     )
     ifmap, filters, _ = words(SHAPE)
     assert run(passing, ANY, ifmap, filters, run_length=True).options["engine"] == "plain"

@@ -29,6 +29,15 @@ def test_not_a_matrix(wrong):
     assert "ifmap must be a matrix (windows, products)" in message(wrong, B, 2, 2)
 
 
+def test_a_matrix_has_two_axes_and_a_word():
+    for wrong in (np.ones((2, 2, 2)), np.ones((4, 0))):
+        assert message(A, wrong, 2, 2) == (
+            "filters must be a matrix (products, filters) with at least one word\n"
+            f"  got shape {wrong.shape}\n"
+            "  give two axes, or call convolve for a layer"
+        )
+
+
 @pytest.mark.parametrize("wrong", [A.astype(complex), A.astype(str), A.astype(object)])
 def test_not_numbers_of_a_chip(wrong):
     assert "ifmap must hold whole numbers or floats" in message(wrong, B, 2, 2)
@@ -39,7 +48,11 @@ def test_not_finite():
 
 
 def test_sums_past_64_bits():
-    assert "every psum of whole numbers must fit" in message(A * 2**40, B * 2**40, 2, 2)
+    assert message(A * 2**40, B * 2**40, 2, 2) == (
+        "every psum of whole numbers must fit a signed 64-bit word\n"
+        f"  got 4 products that may add up to {2**82}\n"
+        "  use smaller words, or floats"
+    )
 
 
 @pytest.mark.parametrize("rows", [0, -1, 2.5, "3", True, None])
@@ -79,6 +92,7 @@ def test_a_trace_too_large_says_what_fits():
         "  trace 5,461 cycles, as in trace=(0, 5460)"
     )
     assert len(multiply(A, B, 2, 2, trace=(3, 4)).trace.cycles) == 2
+    assert message(A, B, 9999, 9999, trace=True).splitlines()[2] == "  use a smaller array"
 
 
 @pytest.mark.parametrize("trace", [1, "all", (0,), (5, 4), (-1, 3), (0, 2.5), (16, 17), None])

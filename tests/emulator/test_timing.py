@@ -84,17 +84,24 @@ def test_options_are_told_with_the_result():
 
 
 @pytest.mark.parametrize(
-    "options",
-    [
-        {"words_per_cycle": {"RF": 1}},
-        {"words_per_cycle": {"GLB": 0}},
-        {"words_per_cycle": {"GLB": "fast"}},
-        {"words_per_cycle": {"GLB": {"weights": 1}}},
-        {"double_buffered": ("DRAM",)},
-        {"double_buffered": "GLB"},
-    ],
+    ("level", "speed"),
+    [("RF", 1), ("GLB", 0), ("GLB", -1), ("GLB", "fast"), ("GLB", {"weights": 1}), ("DRAM", {"psum": 0})],
 )
-def test_timing_that_cannot_be(options):
+def test_speeds_that_cannot_be(level, speed):
     with pytest.raises(CourseError) as error:
-        Timing(**options)
-    assert len(str(error.value).splitlines()) == 3
+        Timing(words_per_cycle={level: speed})
+    assert str(error.value) == (
+        "words per cycle are given for DRAM and GLB, above zero, for all tensors or for each\n"
+        f"  got {level!r}: {speed!r}\n"
+        '  use {"DRAM": 2, "GLB": {"ifmap": 1, "filter": 4, "psum": 4}}'
+    )
+
+
+@pytest.mark.parametrize("levels", [("DRAM",), "GLB", ("GLB", "L2")])
+def test_levels_that_cannot_be_double(levels):
+    with pytest.raises(CourseError) as error:
+        Timing(double_buffered=levels)
+    assert str(error.value) == (
+        f"GLB and RF can be double buffered\n  got double_buffered={tuple(levels)!r}\n"
+        '  use double_buffered=("GLB", "RF"), one of them, or ()'
+    )

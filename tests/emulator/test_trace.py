@@ -82,8 +82,16 @@ def test_moves_that_are_too_many_stop_the_run(monkeypatch):
 def test_windows_that_cannot_be(asked):
     with pytest.raises(CourseError) as error:
         traced(asked)
-    assert "cycles 0 to 71" in str(error.value)
-    assert "use trace=True, or a window such as trace=(0, 71)" in str(error.value)
+    assert str(error.value) == (
+        "a trace is kept of all cycles, or from a first to a last one\n"
+        f"  got trace={asked!r}, cycles 0 to 71\n"
+        "  use trace=True, or a window such as trace=(0, 71)"
+    )
+
+
+def test_a_window_may_be_the_last_cycle_alone(trace):
+    last = traced((71, 71)).trace
+    assert np.array_equal(last.events, trace.select(cycle=71)) and not last.is_whole
 
 
 def test_a_window_may_end_past_the_end(trace):
@@ -91,16 +99,33 @@ def test_a_window_may_end_past_the_end(trace):
 
 
 def test_a_window_cannot_replay():
+    window = traced((3, 9)).trace
     with pytest.raises(CourseError) as error:
-        replay(traced((3, 9)).trace, SHAPE)
-    assert "needs the trace of all cycles" in str(error.value)
+        replay(window, SHAPE)
+    assert str(error.value) == (
+        f"a replay needs the trace of all cycles of its layer\n  got {window!r}, of {SHAPE}\n"
+        "  run this layer with trace=True"
+    )
+
+
+def test_a_replay_is_of_its_own_layer(trace):
+    with pytest.raises(CourseError, match="a replay needs the trace of all cycles of its layer"):
+        replay(trace, LayerShape(M=3, C=2, H=7, W=5, R=3, S=2))
 
 
 def test_select_names_what_there_is(trace):
-    with pytest.raises(CourseError, match="what is one of fill, read"):
+    with pytest.raises(CourseError) as error:
         trace.select(what="multiply")
-    with pytest.raises(CourseError, match="an event has cycle, row"):
+    assert str(error.value) == (
+        "what is one of fill, read, deliver, mac, hop, drain, update, drop\n"
+        "  got 'multiply'\n  use one of these names"
+    )
+    with pytest.raises(CourseError) as error:
         trace.select(pe=3)
+    assert str(error.value) == (
+        "an event has cycle, row, col, what, tensor, index, value, level, source, from_row, from_col\n"
+        "  got 'pe'\n  use select(what=\"mac\", row=0)"
+    )
 
 
 def test_text_columns(trace):

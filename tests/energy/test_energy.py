@@ -186,6 +186,6 @@ def test_errors_say_what_to_change(wrong, lines):
 
 def test_energies_are_values():
     spent = energy(COUNTS, PRIMES)
-    assert hash(spent) == hash(energy(COUNTS, PRIMES))
+    assert hash(spent) == hash(energy(COUNTS, PRIMES)) != hash(energy(COUNTS, Costs()))
     with pytest.raises(TypeError):
         spent.by["MAC", None] = 0

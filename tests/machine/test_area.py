@@ -48,7 +48,7 @@ def test_impossible_memories(call, message):
 
 
 def test_register_files_past_the_area():
-    """Of 4096 bytes instead of 512 bytes each: 256 * (12.70 * 4096 - 20.87 * 512) - 12.70 * 128 kB of area."""
+    """Of 4096 bytes in place of 512 each: 256 * (12.70 * 4096 - 20.87 * 512) - 12.70 * 128 kB of area."""
     with pytest.raises(CourseError) as error:
         equal_area(256, 4096)
     assert str(error.value) == (

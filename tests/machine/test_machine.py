@@ -50,7 +50,7 @@ def test_with_changes_one_thing():
 
 def test_machines_are_values():
     same = Machine(3, 4, [Level("GLB", {"filter": 80, ("ifmap", "psum"): 1000}), Level("RF", 16)], name="toy")
-    assert same["RF"] == TOY["RF"] and hash(same["RF"]) == hash(TOY["RF"])
+    assert same["RF"] == TOY["RF"] and hash(same["RF"]) == hash(TOY["RF"]) != hash(TOY["GLB"])
     assert TOY == TOY.with_() and hash(TOY) == hash(TOY.with_())
     with pytest.raises(AttributeError):
         TOY.rows = 9
