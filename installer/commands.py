@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from installer.locks import write_locks
+from installer.mutants import run_mutants
 from installer.places import Places
 from installer.problems import Problem, from_os_error
 from installer.running import course_environment
@@ -23,6 +24,7 @@ HELP = """python3 course.py COMMAND
   grading     hand out, collect and grade exercises with nbgrader
   summary     print the networks of the course beside their published numbers
   notebooks   check or run the notebooks
+  mutants     edit the library thousands of times and see whether a test notices; a room's name for one room
   lock        write the locks in requirements/ anew; --upgrade takes the newest versions
 
 What follows a command is passed on: `lab --no-browser --port 8899`, `test -k conv`, `test tests/setup`."""
@@ -63,6 +65,8 @@ def _command(name: list[str], rest: list[str], places: Places) -> int:
             return _test(rest, places)
         case ["add"]:
             return _add(rest, places)
+        case ["mutants"]:
+            return run_mutants(places, rest)
         case ["lock"]:
             write_locks(places, upgrade="--upgrade" in rest)
             return 0

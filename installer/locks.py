@@ -19,7 +19,7 @@ _PIN = re.compile(r"^[a-z0-9][\w.-]*==[^\\#\n]*", re.MULTILINE | re.IGNORECASE)
 
 
 def write_locks(places: Places, upgrade: bool = False) -> None:
-    """Resolve pyproject.toml into requirements/lab.txt, test.txt, torch.txt and tools.txt.
+    """Resolve pyproject.toml into requirements/lab.txt, test.txt, mutants.txt, torch.txt and tools.txt.
 
     upgrade  take the newest versions; otherwise a pin stays when it still fits (PyTorch's stays in any case)
     raises   Problem when the packages cannot be looked up
@@ -33,6 +33,8 @@ def write_locks(places: Places, upgrade: bool = False) -> None:
     _lock(places, "lab", build, [*newer, "pyproject.toml"])
     extras = ["--extra", "test", "--constraints", places.lock("lab").relative_to(places.root)]
     _lock(places, "test", build, [*newer, *extras, "pyproject.toml"])
+    mutants = "\n".join(project["project"]["optional-dependencies"]["mutants"])
+    _lock(places, "mutants", mutants, [*newer, "--constraints", places.lock("test").relative_to(places.root)])
     _lock_torch(places, newer)
 
 

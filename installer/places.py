@@ -72,7 +72,7 @@ class Places:
         return self.program(self.uv_venv, "uv")
 
     def lock(self, name: str) -> Path:
-        """Return the path of a lock: lab, test, torch or tools."""
+        """Return the path of a lock: lab, test, mutants, torch or tools."""
         return self.root / "requirements" / f"{name}.txt"
 
     @property

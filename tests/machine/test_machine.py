@@ -64,6 +64,11 @@ def test_tensors_that_share_a_room_share_it():
         "  got 61 words of ifmap beside 40 of psum, room for 100",
         "  cut the loops inside GLB into smaller steps, let ifmap bypass GLB, or give GLB more words",
     ]
+    shared = Level("RF", 9)
+    shared.check({"ifmap": 2, "filter": 3, "psum": 4})
+    assert refused(lambda: shared.check({"ifmap": 2, "filter": 3, "psum": 5}), CapacityError)[1] == (
+        "  got 2 words of ifmap beside 3 of filter beside 5 of psum, room for 9"
+    )
     assert (
         refused(lambda: level.check({"filter": 11}), CapacityError)[1]
         == "  got 11 words of filter, room for 10"

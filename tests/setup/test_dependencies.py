@@ -31,7 +31,8 @@ def locked(name):
 CORE = requirements(PROJECT["project"]["dependencies"])
 BUILD = requirements(PROJECT["build-system"]["requires"])
 TEST = requirements([*EXTRAS["test"], *EXTRAS["onnx"], *EXTRAS["instructor"]])
-WANTED = {"lab": CORE | BUILD, "test": CORE | BUILD | TEST, "torch": requirements(EXTRAS["torch"])}
+WANTED = {"lab": CORE | BUILD, "test": CORE | BUILD | TEST, "torch": requirements(EXTRAS["torch"]),
+          "mutants": requirements(EXTRAS["mutants"])}  # fmt: skip
 
 
 @pytest.mark.parametrize("lock", WANTED)
@@ -54,6 +55,10 @@ def test_a_student_gets_no_grading_system():
     assert "nbgrader" not in locked("lab")
 
 
+def test_nobody_gets_a_mutation_tester_unasked():
+    assert not {"mutmut"} & (locked("lab").keys() | locked("test").keys())
+
+
 def test_pytorch_is_the_cpu_build():
     found = locked("torch")
     assert not [name for name in found if re.match("nvidia|cuda|triton", name)]
@@ -64,7 +69,7 @@ def test_pytorch_is_the_cpu_build():
     ]
 
 
-@pytest.mark.parametrize("lock", ["lab", "test", "tools"])
+@pytest.mark.parametrize("lock", ["lab", "test", "mutants", "tools"])
 def test_every_package_of_a_lock_has_hashes(lock):
     text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
     blocks = re.split(r"\n(?=[a-z0-9])", text)[1:]
@@ -73,7 +78,7 @@ def test_every_package_of_a_lock_has_hashes(lock):
 
 
 @pytest.mark.parametrize("path", ["pyproject.toml", "environment.yml", "course.py", *(
-    f"requirements/{name}.txt" for name in ("lab", "test", "torch", "tools"))])  # fmt: skip
+    f"requirements/{name}.txt" for name in ("lab", "test", "mutants", "torch", "tools"))])  # fmt: skip
 def test_no_address_is_written_down(path):
     """Where packages come from is the reader's setting: a mirror, a folder, or nothing."""
     assert "://" not in (ROOT / path).read_text(encoding="utf-8")
@@ -102,7 +107,7 @@ def test_every_direct_dependency_has_one_line_of_reason():
         if line.startswith("| ")
     ]
     reasons = {name: (why, licence, where) for name, why, licence, where in rows[1:]}
-    direct = WANTED["test"] | WANTED["torch"] | {"uv": None}
+    direct = WANTED["test"] | WANTED["torch"] | WANTED["mutants"] | {"uv": None}
     assert set(reasons) == set(direct)
     for name, (why, licence, where) in reasons.items():
         assert len(why) > 15 and licence
