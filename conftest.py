@@ -45,6 +45,12 @@ def pytest_sessionstart():
                 getattr(value, "cache_clear", lambda: None)()
 
 
+def pytest_sessionfinish(session):
+    """Have a test file that a mutant keeps from being imported count as a failure, not as an interruption."""
+    if MUTATED and session.testsfailed:
+        session.exitstatus = 1
+
+
 def pytest_ignore_collect(collection_path):
     """Leave out the one module that imports PyTorch where there is none; its tests skip by themselves."""
     if collection_path.name == "torch_watch.py":

@@ -170,5 +170,5 @@ def _reached(ifmap: int, filter_: int, ofmap: int, U: int, P: int) -> int:
     """How many of the positions 0 .. ifmap-1 equal U*e + r - P for some e < ofmap, r < filter_."""
     starts = range(-P, U * ofmap - P, U)
     if U <= filter_:  # the windows touch or overlap: one run of positions
-        return max(0, min(ifmap, starts[-1] + filter_))
+        return min(ifmap, starts[-1] + filter_)
     return sum(max(0, min(ifmap, start + filter_) - max(0, start)) for start in starts)
