@@ -2,10 +2,12 @@
 
 import argparse
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 from cnnhw.course.files import SOLUTIONS, course_folder, notebooks_in
@@ -65,7 +67,7 @@ def run_nbgrader(course: Path, folder: Path, words: list[str]) -> int:
     course   the folder with nbgrader_config.py
     folder   the one that lay_out prepared
     words    the command and its arguments
-    returns  nbgrader's exit code
+    returns  nbgrader's exit code; 1 when it graded all but the submissions that were named
     raises   CourseError if nbgrader is not installed, or the folder is not prepared
     """
     if importlib.util.find_spec("nbgrader") is None:
@@ -78,8 +80,37 @@ def run_nbgrader(course: Path, folder: Path, words: list[str]) -> int:
         raise CourseError("the folder must be prepared first", f"no source/ in {folder}", "run cnnhw grading")
     if words[0] == "export" and not any(word.startswith("--to") for word in words):
         words = [*words, "--to", str(folder / "grades.csv")]  # not into the course's folder, for git to see
+    copied = copied_cells(folder / "submitted", words) if words[0] == "autograde" else {}
+    for student, what in copied.items():
+        print(f"not graded: {student}, {what}; mend the file, then grade again", file=sys.stderr)
+    if copied:
+        words = [*words, f"--CourseDirectory.student_id_exclude={','.join(copied)}"]
     # nbgrader calls alembic, its database's tool, by name: it must be on the path without activation.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     root = f"--CourseDirectory.root={folder}"
     command = [sys.executable, "-m", "nbgrader", *words, root]
-    return subprocess.run(command, cwd=course, env={**os.environ, "PATH": path}, check=False).returncode
+    code = subprocess.run(command, cwd=course, env={**os.environ, "PATH": path}, check=False).returncode
+    return code or int(bool(copied))
+
+
+def copied_cells(submitted: Path, words: list[str]) -> dict[str, str]:
+    """Find the submissions that would end the grading of a whole class: those with a graded cell twice.
+
+    submitted  the folder of submissions: STUDENT/ASSIGNMENT/*.ipynb
+    words      of the command; only the assignments among them are looked at, all where there is none
+    returns    student -> which cell is there twice, or that the file is no notebook
+    """
+    found = {}
+    paths = sorted(submitted.glob("*/*/*.ipynb"))
+    wanted = {path.parent.name for path in paths} & {*words} or {path.parent.name for path in paths}
+    for path in (path for path in paths if path.parent.name in wanted):
+        try:
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            ids = Counter(cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in cells)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            found[path.parents[1].name] = f"{path.name} is no notebook"
+            continue
+        twice = [name for name, times in ids.items() if name and times > 1]
+        if twice:
+            found[path.parents[1].name] = f"{path.name} has the cell {twice[0]} twice"
+    return found
