@@ -17,10 +17,7 @@ def touched(shape, machine):
     return {"ifmap": ifmap, "filter": shape.filter_words}
 
 
-@cases
-@given(nests(), machines())
-def test_no_mac_is_lost(nest, machine):
-    counts = count(nest, machine)
+def no_mac_is_lost(nest, machine, counts):
     kept = nest.keeps["RF"]
     assert counts.macs == nest.shape.macs
     assert counts["RF", "psum"].updates == counts.macs * ("psum" in kept)
@@ -30,39 +27,27 @@ def test_no_mac_is_lost(nest, machine):
         assert counts["RF", "ifmap"].reads == counts.macs * ("ifmap" in kept)
 
 
-@cases
-@given(nests(), machines())
-def test_pes_and_cycles(nest, machine):
-    counts = count(nest, machine)
+def pes_and_cycles(nest, machine, counts):
     assert counts.active_pes <= nest.rows * nest.cols
     assert counts.cycles <= counts.macs <= counts.cycles * counts.active_pes
     assert counts.mean_active_pes <= counts.active_pes
 
 
-@cases
-@given(nests(), machines())
-def test_every_word_moves_once_at_least(nest, machine):
-    counts = count(nest, machine)
+def every_word_moves_once_at_least(nest, machine, counts):
     for tensor, words in touched(nest.shape, machine).items():
         assert counts["DRAM", tensor].reads >= words
     assert counts["DRAM", "psum"].updates >= nest.shape.ofmap_words
 
 
-@cases
-@given(nests(), machines())
-def test_psums_are_written_once_more_than_they_are_read(nest, machine):
+def psums_are_written_once_more_than_they_are_read(nest, machine, counts):
     """At every memory that keeps them; not at all more often if the first visit reads, too."""
-    counts = count(nest, machine)
     more = nest.shape.ofmap_words if machine.first_psum == "zero" else 0
     for level in nest.kept_by("psum"):
         if level != "RF":
             assert counts[level, "psum"].updates - counts[level, "psum"].reads == more
 
 
-@cases
-@given(nests(), machines())
-def test_what_leaves_one_level_arrives_at_the_next(nest, machine):
-    counts = count(nest, machine)
+def what_leaves_one_level_arrives_at_the_next(nest, machine, counts):
     for tensor in TENSORS:
         levels = nest.kept_by(tensor)
         if "GLB" in levels:
@@ -77,13 +62,29 @@ def test_what_leaves_one_level_arrives_at_the_next(nest, machine):
         assert counts.noc["psum"].hops == counts["RF", "psum"].drains - counts[outer, "psum"].updates
 
 
-@cases
-@given(nests(), machines())
-def test_a_tensor_that_a_level_does_not_keep_leaves_no_number_there(nest, machine):
-    counts = count(nest, machine)
+def a_tensor_that_a_level_does_not_keep_leaves_no_number_there(nest, machine, counts):
     for tensor in TENSORS:
         for level in {"GLB", "RF"} - set(nest.kept_by(tensor)):
             assert counts[level, tensor] == type(counts[level, tensor])()
+
+
+INVARIANTS = (
+    no_mac_is_lost,
+    pes_and_cycles,
+    every_word_moves_once_at_least,
+    psums_are_written_once_more_than_they_are_read,
+    what_leaves_one_level_arrives_at_the_next,
+    a_tensor_that_a_level_does_not_keep_leaves_no_number_there,
+)
+
+
+@settings(max_examples=150)
+@given(nests(), machines())
+def test_what_holds_for_every_nest(nest, machine):
+    """Drawing a nest takes most of the time, so each is drawn once for all of these."""
+    counts = count(nest, machine)
+    for holds in INVARIANTS:
+        holds(nest, machine, counts)
 
 
 @cases

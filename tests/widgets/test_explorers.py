@@ -1,7 +1,6 @@
 """The explorers, moved by Python: every extreme gives a picture or three lines, and the words match."""
 
 import itertools
-import time
 
 import pytest
 
@@ -90,15 +89,3 @@ def test_an_impossible_layer_says_why():
     explorer.layer.label = "AlexNet CONV2"
     explorer.M.value = 3
     assert "the groups must divide M evenly" in explorer.view.value
-
-
-@pytest.mark.parametrize("explore", [explore_sliding_window, explore_layer_shape])
-def test_the_time_of_a_move_is_printed(explore):
-    """No assert: a shared machine is no stopwatch. Run with -s to see it; the goal is 100 ms."""
-    explorer = explore()
-    slider = getattr(explorer, "H", None) or explorer.M
-    slider.value = slider.max
-    start = time.perf_counter()
-    slider.value = slider.max - 1
-    print(f"{explore.__name__}: {1000 * (time.perf_counter() - start):.0f} ms for a move")
-    assert "<figure" in explorer.view.value

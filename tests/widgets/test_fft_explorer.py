@@ -1,7 +1,6 @@
 """The crossover explorer, moved by Python: every choice gives a chart or three lines, and the words match."""
 
 import itertools
-import time
 
 from cnnhw.conv.fft import fft_operations
 from cnnhw.shape import LayerShape
@@ -51,13 +50,3 @@ def test_every_extreme_is_a_picture_or_an_error():
                 explorer.H.value, explorer.R.value = H, R
             assert ("<figure" in explorer.view.value) == (R <= H)
             assert ("CourseError: " in explorer.view.value) == (R > H)
-
-
-def test_the_time_of_a_move_is_printed():
-    """No assert: a shared machine is no stopwatch. Run with -s to see it; the goal is 100 ms."""
-    explorer = explore_fft_crossover()
-    explorer.H.value = explorer.H.max
-    start = time.perf_counter()
-    explorer.R.value = explorer.R.max - 6
-    print(f"explore_fft_crossover: {1000 * (time.perf_counter() - start):.0f} ms for a move")
-    assert "<figure" in explorer.view.value

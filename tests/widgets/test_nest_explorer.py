@@ -1,13 +1,12 @@
 """The loop nest explorer, moved by Python: each move ends in a card or in three lines."""
 
 import random
-import time
 
 import pytest
 
 from cnnhw.counts import count, walk
 from cnnhw.energy import energy
-from cnnhw.nest import Loop, Nest
+from cnnhw.nest import Loop
 from cnnhw.widgets import explore_nest
 from cnnhw.widgets.nest import KEEPERS, MACHINE
 from cnnhw.widgets.nest_starts import LAYERS, STARTS
@@ -158,13 +157,3 @@ def test_the_last_loop_stays():
     for _ in range(20):
         explorer.remove()
     assert len(explorer.loops) == 1
-
-
-def test_the_time_of_a_move_is_printed():
-    """No assert: a shared machine is no stopwatch. Run with -s to see it; the goal is 100 ms."""
-    explorer = explore_nest()
-    choose(explorer, "E", "GLB")
-    start = time.perf_counter()
-    explorer.move(-1)
-    print(f"explore_nest: {1000 * (time.perf_counter() - start):.0f} ms for a move")
-    assert isinstance(explorer.nest(), Nest)

@@ -1,7 +1,6 @@
 """The reuse explorer, moved by Python: every choice gives a picture; the words match equations 3 and 4."""
 
 import itertools
-import time
 
 from cnnhw.widgets import explore_reuse
 
@@ -44,12 +43,3 @@ def test_every_extreme_is_a_picture():
                 for slider, end in zip(sliders, ends, strict=True):
                     slider.value = end
             assert "<figure" in explorer.view.value
-
-
-def test_the_time_of_a_move_is_printed():
-    """No assert: a shared machine is no stopwatch. Run with -s to see it; the goal is 100 ms."""
-    explorer = explore_reuse()
-    start = time.perf_counter()
-    explorer.d.value = explorer.d.max
-    print(f"explore_reuse: {1000 * (time.perf_counter() - start):.0f} ms for a move")
-    assert "<figure" in explorer.view.value

@@ -1,7 +1,6 @@
 """The Toeplitz explorer, moved by Python: its words are the layer's, at every extreme."""
 
 import itertools
-import time
 
 from cnnhw.conv.toeplitz import expansion, repeats
 from cnnhw.shape import LayerShape
@@ -62,13 +61,3 @@ def test_every_extreme_is_a_picture_with_the_layers_numbers_or_an_error():
         times = "once" if copies == 1 else f"{copies} times"
         assert f"stands in the matrix {times}." in explorer.view.value
         assert f"= {expansion(shape).entries} entries for {H * H} words" in explorer.view.value
-
-
-def test_the_time_of_a_move_is_printed():
-    """No assert: a shared machine is no stopwatch. Run with -s to see it; the goal is 100 ms."""
-    explorer = explore_toeplitz()
-    explorer.H.value, explorer.R.value = 6, 4
-    start = time.perf_counter()
-    explorer.R.value = 3  # 9 by 16 entries, the most that have numbers
-    print(f"explore_toeplitz: {1000 * (time.perf_counter() - start):.0f} ms for a move")
-    assert "<figure" in explorer.view.value
