@@ -1,6 +1,7 @@
 """Judge an answer of any kind; a Function has a file of its own."""
 
 import functools
+from collections.abc import Callable
 
 import numpy as np
 
@@ -33,7 +34,12 @@ def judge(exercise: Exercise, answer: object, hidden: bool = False) -> Verdict:
 
 def expected(exercise: Number | Value) -> object:
     """The right answer, computed if the exercise holds a function for it."""
-    return plain(exercise.answer() if callable(exercise.answer) else exercise.answer)
+    return plain(_computed(exercise.answer) if callable(exercise.answer) else exercise.answer)
+
+
+@functools.cache
+def _computed(answer: Callable[[], object]) -> object:
+    return answer()
 
 
 def _judge_given(exercise: Number | Value, answer) -> Verdict:

@@ -74,14 +74,14 @@ def _from_objects(array: np.ndarray, depth: int) -> np.ndarray | tuple:
 
 
 def whole(value: object) -> object:
-    """Give whole floats inside a plain value as integers.
+    """Give whole floats, yes and no inside a plain value as integers.
 
     >>> whole((8.0, (0.5, "GLB")))
     (8, (0.5, 'GLB'))
     """
     if isinstance(value, tuple):
         return tuple(whole(item) for item in value)
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return int(value) if isinstance(value, (bool, float)) and float(value).is_integer() else value
 
 
 def _reason(value: object) -> str:
