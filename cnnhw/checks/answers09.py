@@ -120,8 +120,8 @@ def moved_floored(M, C, W, R, E, S, p, q):
 
 def moved_hop_of_first(M, C, W, R, E, S, p, q):
     """Wrong: a psum of R PEs makes R hops."""
-    reads, delivered, hops, back = set_moved(M, C, W, R, E, S, p, q)
-    return reads, delivered, hops // (R - 1) * R, back
+    reads, delivered, _, back = set_moved(M, C, W, R, E, S, p, q)
+    return reads, delivered, M * E * (W - S + 1) * chunks(C, q) * R, back
 
 
 def is_row_stationary(nest: Nest) -> bool:

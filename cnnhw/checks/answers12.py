@@ -147,10 +147,10 @@ def drawn_stream(rng, length, zeros, end):
     return ([*map(int, words)] + [0] * end,)
 
 
-def drawn_values(rng, size, scale, bits):
-    """Draw values up to `scale`, the largest magnitude negative when the size is odd."""
+def drawn_values(rng, size, scale, bits, exact):
+    """Draw values up to `scale`, or just below; the largest magnitude is negative when the size is odd."""
     values = rng.uniform(-0.6, 0.6, size) * scale
-    values[size // 2] = scale * (-0.99 if size % 2 else 0.99)
+    values[size // 2] = scale * (-1 if size % 2 else 1) * (1 if exact else 0.99)
     return [float(value) for value in values], bits
 
 

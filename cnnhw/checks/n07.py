@@ -1,6 +1,9 @@
 """The exercises of notebook 07_memory_is_the_bottleneck."""
 
+from itertools import permutations
+
 from cnnhw.checks import answers07 as answers
+from cnnhw.checks.domain import Domain
 from cnnhw.checks.exercise import Function, Number, Open
 
 NOTEBOOK = "07_memory_is_the_bottleneck"
@@ -74,6 +77,20 @@ EXERCISES = (
         reference=answers.possible_reuse,
         cases=LAYERS,
         hidden=OTHER_LAYERS,
+        worked=((1, 96, 3, 227, 11, 4, 0, 1),),
+        domain=Domain(
+            {
+                "N": range(1, 5),
+                "M": range(1, 9),
+                "C": range(1, 9),
+                "H": range(1, 10),
+                "R": range(1, 6),
+                "U": range(1, 7),
+                "P": range(4),
+                "G": range(1, 5),
+            },
+            where=lambda N, M, C, H, R, U, P, G: M % G == 0 and C % G == 0 and R <= H + 2 * P,
+        ),
         tolerance=1e-9,
         mistakes={
             "the psums are reads as well": answers.reuse_with(reads=3),
@@ -92,6 +109,8 @@ EXERCISES = (
         reference=answers.tile_sizes,
         cases=TILES,
         hidden=OTHER_TILES,
+        worked=((8, 2, 5, 7, 3, 4, 1),),
+        domain=Domain({**dict.fromkeys("mc", range(1, 6)), **dict.fromkeys("efRSU", range(1, 7))}),
         mistakes={
             "the windows stop at the end of the chunk": answers.tiles_without_halo,
             "the stride is forgotten": answers.tiles_of_stride_one,
@@ -107,6 +126,13 @@ EXERCISES = (
         reference=answers.register_reads,
         cases=ORDERS,
         hidden=OTHER_ORDERS,
+        worked=(("MCEFRS", 3, 2, 4, 5, 2, 1), ("MCRSEF", 3, 2, 4, 5, 2, 1)),
+        domain=Domain(
+            {
+                "order": tuple(map("".join, permutations("MCEFRS"))),
+                **dict.fromkeys("MCEFRS", range(1, 4)),
+            }
+        ),
         counts=lambda order, M, C, E, F, R, S: {"MACs": M * C * E * F * R * S, "filter words": M * C * R * S},
         mistakes={
             "every MAC reads": lambda order, M, C, E, F, R, S: M * C * E * F * R * S,
@@ -129,6 +155,17 @@ EXERCISES = (
         reference=answers.value_energy,
         cases=VALUES,
         hidden=OTHER_VALUES,
+        worked=(("input", 1, 2, 3, 4, 200, 6, 2, 1), ("psum", 2, 3, 3, 2, 200, 6, 2, 1)),
+        domain=Domain(
+            {
+                "value": ("input", "psum"),
+                **dict.fromkeys("abcd", range(1, 6)),
+                "dram": (0, 1, 200, 320),
+                "glb": (0, 1, 6, 25),
+                "noc": (0, 1, 2, 3),
+                "rf": (0, 1, 2),
+            }
+        ),
         mistakes={
             "a psum is charged as an input": answers.energy_always_input,
             "b, c and d are totals": answers.energy_numbers_not_multiplied,

@@ -1,6 +1,7 @@
 """The exercises of notebook 08_arrays_of_pes."""
 
 from cnnhw.checks import answers08 as answers
+from cnnhw.checks.domain import Domain
 from cnnhw.checks.exercise import Function, Number, Open
 from cnnhw.nest import Nest
 
@@ -42,6 +43,15 @@ EXERCISES = (
         reference=answers.both_cycles,
         cases=LAYERS,
         hidden=OTHER_LAYERS,
+        worked=((4, 3, 6, 5, 2, 1, 3, 4),),
+        domain=Domain(
+            {
+                **dict.fromkeys("MCEF", range(1, 10)),
+                **dict.fromkeys("RS", range(1, 4)),
+                "rows": range(1, 6),
+                "cols": range(1, 6),
+            }
+        ),
         mistakes={
             "all PEs always work": answers.cycles_divided,
             "clipped chunks are forgotten": answers.cycles_floored,
@@ -58,6 +68,15 @@ EXERCISES = (
         reference=answers.ws_moved,
         cases=LAYERS,
         hidden=OTHER_LAYERS,
+        worked=((4, 3, 6, 5, 2, 1, 3, 4),),
+        domain=Domain(
+            {
+                **dict.fromkeys("MCEF", range(1, 10)),
+                **dict.fromkeys("RS", range(1, 4)),
+                "rows": range(1, 6),
+                "cols": range(1, 6),
+            }
+        ),
         mistakes={
             "nobody shares an ifmap word": answers.words_for_each_column,
             "a clipped chunk of channels has as many hops as a full one": answers.words_full_columns,

@@ -1,6 +1,9 @@
 """The exercises of notebook 09_row_stationary."""
 
+import numpy as np
+
 from cnnhw.checks import answers09 as answers
+from cnnhw.checks.domain import Domain
 from cnnhw.checks.exercise import Function, Number, Open
 from cnnhw.nest import Nest
 
@@ -38,6 +41,10 @@ EXERCISES = (
             {"h": 7, "R": 11, "E": 5, "U": 3, "P": 2},
             {"h": 1, "R": 2, "E": 3, "U": 3, "P": 1},
         ),
+        worked=((2, 3, 4, 1, 0),),
+        domain=Domain(
+            {"h": range(11), "R": range(1, 6), "E": range(1, 7), "U": range(1, 7), "P": range(4)}
+        ),
         mistakes={
             "the stride is ignored": lambda h, R, E, U, P: answers.row_receivers(h, R, E, 1, P),
             "the padding is ignored": lambda h, R, E, U, P: answers.row_receivers(h, R, E, U, 0),
@@ -64,6 +71,8 @@ EXERCISES = (
             {"S": 11, "p": 16, "q": 1, "n": 1},
         ),
         hidden=({"S": 2, "p": 5, "q": 7, "n": 3}, {"S": 7, "p": 1, "q": 2, "n": 5}),
+        worked=((3, 1, 1, 1), (3, 4, 4, 4)),
+        domain=Domain(dict.fromkeys("Spqn", range(1, 8))),
         mistakes={
             "each filter has windows of its own": lambda S, p, q, n: p * q * S + n * p * q * S + n * p,
             "psums take no room": lambda S, p, q, n: p * q * S + n * q * S,
@@ -89,6 +98,11 @@ EXERCISES = (
             {"W": 17, "S": 5, "U": 3, "rf_words": 10},
             {"W": 16, "S": 7, "U": 2, "rf_words": 15},
             {"W": 9, "S": 2, "U": 2, "rf_words": 4},
+        ),
+        worked=tuple((np.arange(1, 6), np.array([100, 10, 1]), 1, words) for words in (7, 6)),
+        domain=Domain(
+            {"W": range(1, 10), "S": range(1, 6), "U": range(1, 7), "rf_words": range(2, 13)},
+            where=lambda W, S, U, rf_words: S <= W and rf_words > S,
         ),
         counts=lambda ifmap_row, filter_row, U, rf_words: {
             "MACs": len(filter_row) * ((len(ifmap_row) - len(filter_row)) // U + 1),
@@ -124,6 +138,20 @@ EXERCISES = (
         hidden=(
             {"M": 11, "C": 5, "W": 17, "R": 4, "E": 7, "S": 5, "p": 3, "q": 5},
             {"M": 3, "C": 8, "W": 10, "R": 7, "E": 5, "S": 2, "p": 4, "q": 5},
+        ),
+        worked=((2, 3, 11, 3, 4, 2, 1, 1),),
+        domain=Domain(
+            {
+                "M": range(1, 8),
+                "C": range(1, 8),
+                "W": range(1, 9),
+                "R": range(1, 5),
+                "E": range(1, 6),
+                "S": range(1, 5),
+                "p": range(1, 6),
+                "q": range(1, 6),
+            },
+            where=lambda S, W, **others: S <= W,
         ),
         mistakes={
             "every filter fetches the ifmap": lambda M, C, W, R, E, S, p, q: answers.set_moved(

@@ -1,6 +1,7 @@
 """The exercises of notebook 10_fitting_a_layer."""
 
 from cnnhw.checks import answers10 as answers
+from cnnhw.checks.domain import Domain
 from cnnhw.checks.exercise import Function, Number, Open
 
 NOTEBOOK = "10_fitting_a_layer"
@@ -79,6 +80,10 @@ EXERCISES = (
         reference=answers.placed_sets,
         cases=SETS,
         hidden=OTHER_SETS,
+        worked=((5, 27, 12, 14), (11, 7, 12, 14)),
+        domain=Domain(
+            {"R": range(1, 7), "e": range(1, 16), "rows": range(1, 13), "cols": range(1, 9)}
+        ),
         mistakes={
             "wide sets are not folded": answers.sets_never_folded,
             "the parts of a folded set take no rows": answers.sets_folds_free,
@@ -94,6 +99,10 @@ EXERCISES = (
         reference=answers.mean_active,
         cases=STRIPS,
         hidden=OTHER_STRIPS,
+        worked=((96, 3, 55, 11, 7, 1, 2),),
+        domain=Domain(
+            {**dict.fromkeys("MCE", range(1, 10)), "R": range(1, 6), **dict.fromkeys("ert", range(1, 7))}
+        ),
         tolerance=1e-9,
         mistakes={
             "every chunk is full": answers.mean_of_full_steps,
@@ -110,6 +119,17 @@ EXERCISES = (
         reference=answers.turns,
         cases=FILES,
         hidden=OTHER_FILES,
+        worked=((3, 40, 30, 224, 12, 24), (5, 9, 13, 100, 22, 7)),
+        domain=Domain(
+            {
+                "S": range(1, 6),
+                "M": range(1, 9),
+                "C": range(1, 9),
+                "filter_words": range(1, 41),
+                "ifmap_words": range(1, 21),
+                "psum_words": range(1, 11),
+            }
+        ),
         mistakes={
             "of equals the most filters are taken": answers.turns_fewest_channels,
             "psums take no room": answers.turns_any_psums,
@@ -125,6 +145,17 @@ EXERCISES = (
         reference=answers.pass_words,
         cases=PASSES,
         hidden=OTHER_PASSES,
+        worked=((4, 96, 3, 55, 55, 227, 11, 4, 1, 7, 1, 32),),
+        domain=Domain(
+            {
+                **dict.fromkeys("NMC", range(1, 7)),
+                "E": range(1, 8),
+                "F": range(1, 5),
+                "W": range(1, 9),
+                **dict.fromkeys("RU", range(1, 5)),
+                **dict.fromkeys(("n", "e", "channels", "filters"), range(1, 6)),
+            }
+        ),
         mistakes={
             "strips have no halo": answers.pass_words_no_halo,
             "the last strip is as high as the others": answers.pass_words_full_strips,

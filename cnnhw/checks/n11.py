@@ -1,6 +1,7 @@
 """The exercises of notebook 11_which_dataflow_wins."""
 
 from cnnhw.checks import answers11 as answers
+from cnnhw.checks.domain import Domain
 from cnnhw.checks.exercise import Function, Number, Open, Value
 
 NOTEBOOK = "11_which_dataflow_wins"
@@ -56,6 +57,14 @@ EXERCISES = (
         reference=answers.glb_bytes,
         cases=AREAS,
         hidden=OTHER_AREAS,
+        worked=((256, 0),),
+        domain=Domain(
+            {
+                "pes": (8, 32, 100, 168, 256, 333, 512, 1024),
+                "rf_bytes": (0, 1, 2, 3, 5, 8, 10, 48, 98, 128, 300, 511, 512, 700),
+            },
+            where=lambda pes, rf_bytes: answers.glb_bytes(pes, rf_bytes) >= 4096,
+        ),
         tolerance=1e-9,
         mistakes={
             "one RF's area is taken for all of them": answers.glb_one_rf,
@@ -87,6 +96,17 @@ EXERCISES = (
         reference=answers.ws_words,
         cases=WS_PLANS,
         hidden=OTHER_WS_PLANS,
+        worked=((1, 2, 3, 4, 2, 1, 2, 1, 2),),
+        domain=Domain(
+            {
+                "N": range(1, 5),
+                **dict.fromkeys("MCE", range(1, 8)),
+                **dict.fromkeys("RU", range(1, 5)),
+                **dict.fromkeys("rt", range(1, 6)),
+                "f": range(1, 8),
+            },
+            where=lambda E, f, **others: f <= E,
+        ),
         tolerance=1e-9,
         mistakes={
             "C/r and M/t are not rounded up": answers.ws_fractions,
@@ -104,6 +124,17 @@ EXERCISES = (
         reference=answers.best_os_c,
         cases=SEARCHES,
         hidden=OTHER_SEARCHES,
+        worked=((2, 3, 1, 2, 2, 20, 5),),
+        domain=Domain(
+            {
+                "N": range(1, 5),
+                "M": range(1, 6),
+                **dict.fromkeys("CRE", range(1, 4)),
+                "Q": range(2, 81),
+                "J": range(1, 13),
+            },
+            where=lambda C, R, Q, **others: 2 * C * R * R <= Q,
+        ),
         mistakes={
             "of equal plans the one with the fewest PEs is taken": answers.best_of_the_first,
             "there are as many PEs as one likes": answers.best_without_pes,

@@ -1,6 +1,7 @@
 """The exercises of notebook 12_the_eyeriss_chip."""
 
 from cnnhw.checks import answers12 as answers
+from cnnhw.checks.domain import Domain
 from cnnhw.checks.exercise import Function, Number, Open
 
 NOTEBOOK = "12_the_eyeriss_chip"
@@ -16,14 +17,14 @@ OTHER_LAYERS = (
     {"N": 2, "M": 13, "C": 6, "E": 17, "R": 1, "U": 4, "m": 3, "n": 5, "e": 5},
 )
 VALUES = (
-    {"size": 5, "scale": 0.7, "bits": 8},
-    {"size": 8, "scale": 9.5, "bits": 6},
-    {"size": 11, "scale": 130.0, "bits": 7},
+    {"size": 5, "scale": 0.7, "bits": 8, "exact": 0},
+    {"size": 8, "scale": 9.5, "bits": 6, "exact": 0},
+    {"size": 11, "scale": 130.0, "bits": 7, "exact": 0},
 )
 OTHER_VALUES = (
-    {"size": 7, "scale": 25.3, "bits": 16},
-    {"size": 6, "scale": 0.011, "bits": 9},
-    {"size": 4, "scale": 4000.0, "bits": 10},
+    {"size": 7, "scale": 25.3, "bits": 16, "exact": 0},
+    {"size": 6, "scale": 0.011, "bits": 9, "exact": 0},
+    {"size": 4, "scale": 4000.0, "bits": 10, "exact": 0},
 )
 STREAMS = (
     {"length": 11, "zeros": 60, "end": 0},
@@ -79,6 +80,17 @@ EXERCISES = (
         reference=answers.dram_words,
         cases=LAYERS,
         hidden=OTHER_LAYERS,
+        worked=((2, 5, 3, 9, 3, 1, 2, 1, 4),),
+        domain=Domain(
+            {
+                "N": range(1, 6),
+                "M": range(1, 8),
+                "C": range(1, 5),
+                "E": range(1, 10),
+                **dict.fromkeys("RU", range(1, 6)),
+                **dict.fromkeys("mne", range(1, 6)),
+            }
+        ),
         mistakes={
             "strips share no ifmap rows": answers.dram_without_halo,
             "the last strip is as high as the others": answers.dram_full_strips,
@@ -94,6 +106,15 @@ EXERCISES = (
         reference=answers.most_fraction_bits,
         cases=VALUES,
         hidden=OTHER_VALUES,
+        worked=(([9.5, 0.1], 8), ([0.3, -1.0], 4)),
+        domain=Domain(
+            {
+                "size": range(1, 8),
+                "scale": (0.011, 0.25, 0.7, 1.0, 9.5, 64.0, 130.0, 4000.0, 65536.0),
+                "bits": range(2, 17),
+                "exact": (0, 1),
+            }
+        ),
         draw=answers.drawn_values,
         mistakes={
             "no bit is set aside for the sign": answers.bits_without_sign,
@@ -110,6 +131,14 @@ EXERCISES = (
         reference=answers.run_pairs,
         cases=STREAMS,
         hidden=OTHER_STREAMS,
+        worked=(([0, 0, 12, 0, 7],), ([5, 0, 0],), ([0] * 33,)),
+        domain=Domain(
+            {
+                "length": range(13),
+                "zeros": (0, 40, 70, 97),
+                "end": (0, 1, 2, 30, 31, 32, 33, 63, 64, 65),
+            }
+        ),
         draw=answers.drawn_stream,
         counts=lambda words: {"words": len(words), "pairs": len(answers.run_pairs(words))},
         mistakes={
