@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import sys
+import tempfile
 
 import hypothesis
 
@@ -27,8 +28,14 @@ def pytest_configure(config):
     """Have matplotlib's list of fonts written before a notebook makes it print that it is doing so."""
     # Kernels of two notebooks would otherwise both write the reader's history.
     os.environ.setdefault("IPYTHONDIR", str(config.rootpath / ".tools" / "ipython"))
-    # No test may depend on, or leave behind, answers of earlier searches.
-    os.environ["CNNHW_CACHE"] = "off"
+    # No test may depend on, or leave behind, answers of an earlier run. Lessons that ask for the same search
+    # in one run share its answer; what tests the search itself turns this off, and so do mutants.
+    if MUTATED:
+        os.environ["CNNHW_CACHE"] = "off"
+    elif not hasattr(config, "workerinput"):
+        answers = tempfile.TemporaryDirectory(prefix="cnnhw-tests-", ignore_cleanup_errors=True)
+        config.add_cleanup(answers.cleanup)
+        os.environ["CNNHW_CACHE"] = answers.name
     if not hasattr(config, "workerinput"):
         import matplotlib.font_manager  # noqa: F401
 
