@@ -33,7 +33,7 @@ def python_source(shape: LayerShape, loops: Sequence[Loop], sizes: Mapping[str, 
     head, generators = lines, []
     while len(head) > DEEPEST:
         outer, rest = head[:DEEPEST], head[DEEPEST:]
-        variables = ", ".join(_variables(outer)) + ","
+        variables = ", ".join(line.variable.rstrip(",") for line in outer) + ","
         name = f"outer_loops_{len(generators)}"
         generators += [f"def {name}():", *_nested(outer, f"yield {variables}"), "", ""]
         head = [_For(variables, f"{name}()", "the loops above"), *rest]
@@ -69,10 +69,6 @@ def _for_lines(loops: Sequence[Loop], sizes: Mapping[str, int]) -> tuple[list[_F
         # A chunk ends a step after its start, but never past the end of a range it was cut from.
         names[dim], ends[dim] = name, [f"{name} + {loop.step}", *ends[dim]]
     return lines, names
-
-
-def _variables(lines: Sequence[_For]) -> list[str]:
-    return [name for line in lines for name in line.variable.rstrip(",").split(", ")]
 
 
 def _nested(lines: Sequence[_For], body: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Machine, Level and Costs: what they hold, what they refuse, and how they say so."""
 
+import numpy as np
 import pytest
 
 from cnnhw import CapacityError, Costs, CourseError, Level, Machine
@@ -168,6 +169,12 @@ def test_an_empty_level_is_a_level():
     assert (Level("RF", 0).total, Level("RF", {}).total, Level("RF").total) == (0, 0, None)
     assert Level("RF", 0).rooms == {("ifmap", "filter", "psum"): 0} and Level("RF").rooms == {}
     assert Level("RF", 0) != Level("RF") and Level("RF") != Level("GLB") and Level("RF") != "RF"
+
+
+def test_numpy_integers_become_ints():
+    machine = Machine(np.int64(3), np.uint8(4), (Level("RF", np.int64(16)),), word_bits=np.int16(8))
+    sizes = machine.rows, machine.cols, machine.pes, machine.word_bits, machine["RF"].words
+    assert [(type(size), size) for size in sizes] == [(int, 3), (int, 4), (int, 12), (int, 8), (int, 16)]
 
 
 def test_unknown_level():

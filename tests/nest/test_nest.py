@@ -50,6 +50,11 @@ def test_largest_tile(nest, level, tensor, stores_padding):
     assert nest.tile_words(level, tensor, stores_padding) == max(tiles)
 
 
+def test_padding_is_no_word_of_a_tile_unless_it_is_stored():
+    nest = Nest(LayerShape(M=1, C=1, H=3, R=3, P=2), [(dim, 1, "RF") for dim in DIMS])
+    assert (nest.tile_words("GLB", "ifmap"), nest.tile_words("GLB", "ifmap", True)) == (9, 49)
+
+
 def test_pes_by_hand():
     """7 ofmap rows in strips of 3, a column each; 2 filter rows for each of 3 pairs of the 5 channels."""
     shape = LayerShape(M=1, C=5, H=8, W=1, R=2, S=1)

@@ -1,6 +1,7 @@
 """The Python that a nest prints, executed, is the convolution."""
 
 import numpy as np
+import pytest
 from drawn import seeds, whole_numbers
 from drawn_nests import nests
 from hypothesis import given, settings
@@ -40,6 +41,21 @@ def test_more_loops_than_python_nests(loops, seed):
     ifmap, filters = whole_numbers(shape, seed)
     assert nest.python().count("for ") >= loops
     assert np.array_equal(executed(nest, ifmap, filters), reference(shape, ifmap, filters))
+
+
+@pytest.mark.parametrize("loops", [18, 19])
+def test_what_python_cannot_nest_follows_a_generator(loops):
+    """18 loops inside each other; of 19, the outer 18 are in a generator that yields their indices."""
+    shape = LayerShape(M=2**loops, C=1, H=1, R=1)
+    nest = Nest(shape, [("M", 2**step, "GLB") for step in reversed(range(loops))])
+    lines = nest.python().splitlines()
+    inside = [line for line in lines[lines.index("def conv(ifmap, filters):") :] if " for " in line]
+    assert len(inside) == (18 if loops == 18 else 2)
+    if loops == 19:
+        names = ", ".join(f"m{number}" for number in range(18))
+        assert lines[22] == " " * 76 + f"yield {names},"
+        assert inside[0].startswith(f"    for {names}, in outer_loops_0(): ")
+        assert inside[0].endswith("  # the loops above")
 
 
 def test_a_layer_of_one_mac_needs_no_loop():
