@@ -16,15 +16,18 @@ def slider(description: str, value: int, least: int, most: int) -> ipywidgets.In
     """Make a labelled slider for a size; arrow keys move it by one."""
     return ipywidgets.IntSlider(
         value=value, min=least, max=most, description=description, style=_DESCRIPTION,
-        layout=ipywidgets.Layout(width="28em"),
+        layout=wide(),
     )  # fmt: skip
+
+
+def wide() -> ipywidgets.Layout:
+    """Give the width of a control with its label; on a narrow page it takes what there is."""
+    return ipywidgets.Layout(width="28em", max_width="98%")
 
 
 def dropdown(description: str, options) -> ipywidgets.Dropdown:
     """Make a labelled list of which one entry is chosen, the first to begin with."""
-    return ipywidgets.Dropdown(
-        options=options, description=description, style=_DESCRIPTION, layout=ipywidgets.Layout(width="28em")
-    )
+    return ipywidgets.Dropdown(options=options, description=description, style=_DESCRIPTION, layout=wide())
 
 
 class Explorer(ipywidgets.VBox):
@@ -71,6 +74,11 @@ def _as_html(picture: Callable[[], tuple[Picture, str]]) -> str:
     try:
         drawing, note = picture()
     except CourseError as error:
-        text = f"{type(error).__name__}: {error}"
-        return f'<pre role="alert" style="line-height:1.4">{html.escape(text)}</pre>'
+        return as_three_lines(error)
     return f'{drawing._repr_html_()}<p aria-live="polite">{html.escape(note)}</p>'
+
+
+def as_three_lines(error: CourseError) -> str:
+    """Give an error as HTML that is read aloud at once; long lines wrap."""
+    text = html.escape(f"{type(error).__name__}: {error}")
+    return f'<pre role="alert" style="line-height:1.4;white-space:pre-wrap">{text}</pre>'

@@ -1,32 +1,45 @@
 """A loop nest under the reader's hands: move loops, change chunks and places, say who keeps what."""
 
+import html
 from functools import lru_cache
 
 import ipywidgets
 
 from cnnhw.counts import count
-from cnnhw.energy import energy
+from cnnhw.energy import Energy, energy
+from cnnhw.errors import CourseError
 from cnnhw.machine import Level, Machine
-from cnnhw.nest import Loop, Nest, Where
+from cnnhw.nest import DIMS, Loop, Nest, Where
 from cnnhw.nest.touched import sizes
 from cnnhw.pictures import Picture
 from cnnhw.pictures.arrays.nest_card import nest_card
 from cnnhw.shape import LayerShape
-from cnnhw.widgets.live import Explorer, dropdown, slider
+from cnnhw.widgets.live import Explorer, as_three_lines, dropdown, slider, wide
+from cnnhw.widgets.nest_best import KEEPERS, Known, best_known
+from cnnhw.widgets.nest_play import played
 from cnnhw.widgets.nest_starts import LAYERS, STARTS, start_loops
 
 # Chosen for teaching: small enough that a tile that does not fit is soon met.
 MACHINE = Machine(3, 4, (Level("RF", 16), Level("GLB", 450)), name="toy")
 TENSORS = ("ifmap", "filter", "psum")
-KEEPERS = tuple((level, tensor) for level in ("GLB", "RF") for tensor in TENSORS)
 
 
-def explore_nest() -> "NestExplorer":
+def explore_nest(layer: LayerShape | None = None, machine: Machine = MACHINE) -> "NestExplorer":
     """Reorder the loops of a nest, change their chunks and places; watch words, energy and errors.
 
-    returns  a widget: a layer and a dataflow to start from, the list of loops, and what GLB and RF keep
+    layer    any layer, to stand first in the list; None for the small ones alone
+    machine  what the nests run on
+    returns  a widget: a layer and a dataflow to start from, the list of loops, what GLB and RF keep, the nest
+             as code, its score against the best known, and a player. Undo takes back any change
+    raises   CourseError if it is no layer or no machine
     """
-    return NestExplorer()
+    if not isinstance(layer, LayerShape | None) or not isinstance(machine, Machine):
+        raise CourseError(
+            "an explorer of nests takes a LayerShape and a Machine",
+            f"{type(layer).__name__} and {type(machine).__name__}",
+            "call explore_nest(LayerShape(M=4, C=3, H=8, R=3), Machine(3, 4))",
+        )
+    return NestExplorer(layer, machine)
 
 
 class NestExplorer(Explorer):
@@ -35,20 +48,25 @@ class NestExplorer(Explorer):
     The loops themselves are in `loops`, outermost first; the controls edit the one that is chosen.
     """
 
-    def __init__(self):
-        self.layer, self.start = dropdown("layer", LAYERS), dropdown("start from", list(STARTS))
+    def __init__(self, layer: LayerShape | None, machine: Machine):
+        self.machine = machine
+        own = [("yours", layer)] if layer else []
+        self.layer, self.start = dropdown("layer", [*own, *LAYERS]), dropdown("start from", list(STARTS))
         self.chosen = ipywidgets.Select(
-            description="loops", rows=10, style={"description_width": "11em"},
-            layout=ipywidgets.Layout(width="28em"),
-        )  # fmt: skip
+            description="loops", rows=10, style={"description_width": "11em"}, layout=wide()
+        )
         self.step = slider("chunk of this loop", 1, 1, 1)
         self.where = dropdown("place of this loop", [str(where) for where in Where])
+        self.dim = dropdown("dim of a new loop", list(DIMS))
         self.keeps = {key: _toggle(*key) for key in KEEPERS}
+        self.code, self.stage = ipywidgets.HTML(), ipywidgets.Output()
         self.loops: list[Loop] = []
+        self._past, self._now = [], None
         # Changes that the explorer itself makes to the tools of the chosen loop must not edit that loop.
         self._loading = False
         controls = [self.step, self.where, *self.keeps.values()]
         super().__init__(controls, layout=self._layout())
+        self.children = [*self.children, self.stage, self.code]
         for control in (self.layer, self.start):
             control.observe(self._restarted, names="value")
         self.chosen.observe(self._shown_tools, names="index")
@@ -64,19 +82,23 @@ class NestExplorer(Explorer):
 
         raises   MappingError if it is none
         """
-        keeps = {level: {t for t in TENSORS if self.keeps[level, t].value} for level in ("GLB", "RF")}
-        return Nest(self.shape, self.loops, keeps)
+        return Nest(self.shape, self.loops, self._kept())
 
     def picture(self) -> tuple[Picture, str]:
-        """Draw the nest's card below the start's energy, and say how busy the PEs are."""
-        nest = self.nest()
-        begun = _start(self.shape, self.start.value)
-        counts = count(nest, MACHINE)
-        card = nest_card(nest, MACHINE, {"start": begun})
+        """Draw the nest's card below the start's and the best energy, and say how busy the PEs are."""
+        nest, machine = self.nest(), self.machine
+        counts, best = count(nest, machine), best_known(self.shape, machine)
+        others = {
+            "start": _start(self.shape, self.start.value, machine),
+            "best": best and _energy(best.nest, machine),
+        }
+        card = nest_card(nest, machine, {name: spent for name, spent in others.items() if spent})
+        rooms = [f"{machine.words(level) or 'any number of'} words in {name}" for level, name in _ROOMS]
         note = (
             f"{counts.macs:,} MACs in {counts.cycles:,} cycles, {counts.mean_active_pes:.1f} of "
-            f"{MACHINE.pes} PEs busy on average. The machine: 3 x 4 PEs, "
-            f"{MACHINE.words('RF')} words in each RF, {MACHINE.words('GLB')} in the GLB."
+            f"{machine.pes or 'any number of'} PEs busy on average. "
+            f"{_score(energy(counts, machine).per_mac, best)} "
+            f"The machine: {machine.rows or 'any'} x {machine.cols or 'any'} PEs, {' and '.join(rooms)}."
         )
         return card, note
 
@@ -94,12 +116,50 @@ class NestExplorer(Explorer):
         self.loops.insert(here, Loop(loop.dim, larger, loop.where))
         self._listed(here)
 
+    def add(self) -> None:
+        """Put a loop over the dim that is named inside the chosen one, at its place, one by one."""
+        here = self._here + 1
+        self.loops.insert(here, Loop(self.dim.value, 1, self.loops[self._here].where))
+        self._listed(here)
+
     def remove(self) -> None:
         """Take the chosen loop out; the last one stays."""
         if len(self.loops) > 1:
             here = self._here
             del self.loops[here]
             self._listed(min(here, len(self.loops) - 1))
+
+    def undo(self) -> None:
+        """Take back the last change, whatever it was."""
+        if not self._past:
+            return
+        layer, start, self.loops, keeps, here = self._now = self._past.pop()
+        self.loops, self._loading = list(self.loops), True
+        self.layer.index, self.start.index = layer, start
+        for key, toggle in self.keeps.items():
+            toggle.value = key in keeps
+        self._loading = False
+        self._listed(here)
+
+    def play(self) -> None:
+        """Run the nest on random words, and show the first cycles in a player."""
+        try:
+            player = played(self.nest(), self.machine)
+            shown = {"text/plain": repr(player), "text/html": player._repr_html_()}
+        except CourseError as error:
+            shown = {"text/plain": str(error), "text/html": as_three_lines(error)}
+        self.stage.outputs = ({"output_type": "display_data", "data": shown, "metadata": {}},)
+
+    def _kept(self) -> dict[str, set[str]]:
+        return {level: {t for t in TENSORS if self.keeps[level, t].value} for level in ("GLB", "RF")}
+
+    def _noted(self) -> None:
+        """Keep what there was before a change, for undo."""
+        kept = frozenset(key for key, toggle in self.keeps.items() if toggle.value)
+        now = (self.layer.index, self.start.index, tuple(self.loops), kept, self._here)
+        if self._now and now[:4] != self._now[:4]:
+            self._past.append(self._now)
+        self._now = now
 
     @property
     def _here(self) -> int:
@@ -111,15 +171,20 @@ class NestExplorer(Explorer):
             _button("Out", "one line out: it runs less often", lambda: self.move(-1)),
             _button("In", "one line in: it runs more often", lambda: self.move(+1)),
             _button("Split", "one more loop over this dim", self.split),
+            _button("Add", "a loop over the new dim, inside this one", self.add),
             _button("Remove", "take this loop out", self.remove),
+            _button("Undo", "take the last change back", self.undo),
+            _button("Play", "run the first cycles in a player", self.play),
         ]
-        keeps = [ipywidgets.HBox([self.keeps[level, t] for t in TENSORS]) for level in ("GLB", "RF")]
-        left = ipywidgets.VBox([self.layer, self.start, self.step, self.where, *keeps])
-        return [ipywidgets.HBox([left, ipywidgets.VBox([self.chosen, ipywidgets.HBox(move)])])]
+        keeps = [_wrapped([self.keeps[level, t] for t in TENSORS]) for level in ("GLB", "RF")]
+        left = ipywidgets.VBox([self.layer, self.start, self.step, self.where, self.dim, *keeps])
+        return [_wrapped([left, ipywidgets.VBox([self.chosen, _wrapped(move)])])]
 
     def _restarted(self, _change=None) -> None:
         """Take the loops and the keeps of the dataflow to start from."""
-        loops, keeps = start_loops(self.start.value, self.shape, MACHINE)
+        if self._loading:
+            return
+        loops, keeps = start_loops(self.start.value, self.shape, self.machine)
         self.loops = [Loop(*loop) for loop in loops]
         with self.together():
             for (level, tensor), toggle in self.keeps.items():
@@ -158,8 +223,18 @@ class NestExplorer(Explorer):
         return sizes(self.shape)[dim]
 
     def _show(self) -> None:
-        if self.loops:  # before the first start there is nothing to show
-            super()._show()
+        if not self.loops:  # before the first start there is nothing to show
+            return
+        self._noted()
+        self.stage.outputs = ()
+        super()._show()
+        code = html.escape(_code(self.shape, self.loops, self._kept()))
+        self.code.value = (
+            f'<p>The nest as code:</p><pre tabindex="0" style="white-space:pre-wrap">{code}</pre>'
+        )
+
+
+_ROOMS = (("RF", "each RF"), ("GLB", "the GLB"))
 
 
 def _line(loop: Loop) -> str:
@@ -181,8 +256,39 @@ def _button(name: str, does: str, pressed) -> ipywidgets.Button:
     return button
 
 
+def _wrapped(controls: list[ipywidgets.Widget]) -> ipywidgets.HBox:
+    """Put controls beside each other, and on a narrow page below each other."""
+    return ipywidgets.HBox(controls, layout=ipywidgets.Layout(flex_flow="row wrap"))
+
+
+def _code(shape: LayerShape, loops: list[Loop], keeps: dict[str, set[str]]) -> str:
+    """Write the nest as Python that makes it, valid or not."""
+    lines = [f'    ("{loop.dim}", {loop.step}, "{loop.where}"),' for loop in loops]
+    kept = ", ".join(f'"{level}": {sorted(tensors)}' for level, tensors in keeps.items())
+    return "\n".join(
+        ["from cnnhw import LayerShape, Nest", f"nest = Nest({shape!r}, [", *lines, f"], {{{kept}}})"]
+    )
+
+
+def _score(per_mac: float, best: Known | None) -> str:
+    if best is None:
+        return "No best is known: nothing that was tried fits on this machine."
+    score = best.per_mac / per_mac
+    beaten = " You have beaten it." if score > 1 else ""
+    return (
+        f"Score: {score:.0%} of the best known, {best.per_mac:.2f} per MAC.{beaten} "
+        f"It is from {best.source}, counted exactly; nobody has proved it best."
+    )
+
+
+def _energy(nest: Nest, machine: Machine) -> Energy:
+    return energy(count(nest, machine), machine)
+
+
 @lru_cache(maxsize=64)
-def _start(shape: LayerShape, name: str):
-    """The energy of the dataflow that the reader began with."""
-    loops, keeps = start_loops(name, shape, MACHINE)
-    return energy(count(Nest(shape, loops, keeps), MACHINE), MACHINE)
+def _start(shape: LayerShape, name: str, machine: Machine) -> Energy | None:
+    """The energy of the dataflow that the reader began with; None if it does not fit."""
+    try:
+        return _energy(Nest(shape, *start_loops(name, shape, machine)), machine)
+    except CourseError:
+        return None

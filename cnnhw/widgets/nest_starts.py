@@ -49,8 +49,13 @@ def start_loops(name: str, shape: LayerShape, machine: Machine) -> tuple[list, d
     returns  loops (dim, step, where), and level -> tensors it keeps
     """
     loops, keeps = STARTS[name]
-    there, room = sizes(shape), {"rows": machine.rows, "cols": machine.cols}
+    there = sizes(shape)
+    # Images and groups come one by one, outside everything; an array without a limit takes a dim whole.
+    loops = [("N", 1, "DRAM"), ("G", 1, "DRAM"), *loops]
+    room = {"rows": machine.rows, "cols": machine.cols}
     cut = [
-        (dim, min(room.get(step, step), there[dim]), where) for dim, step, where in loops if there[dim] > 1
+        (dim, min(room.get(step, step) or there[dim], there[dim]), where)
+        for dim, step, where in loops
+        if there[dim] > 1
     ]
     return cut, keeps

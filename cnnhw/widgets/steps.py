@@ -10,10 +10,12 @@ Start = tuple[int, int]  # a slider's first and largest value; the smallest is 1
 class SteppedExplorer(Explorer):
     """Sliders for H, R and U of a square layer, and a step that Back, Next and Play change.
 
+    `more` are controls that stand below the sliders.
+
     A subclass says in `steps` how many there are, and in `picture` what one of them shows.
     """
 
-    def __init__(self, H: Start, R: Start, U: Start, moves: str):
+    def __init__(self, H: Start, R: Start, U: Start, moves: str, more: tuple[ipywidgets.Widget, ...] = ()):
         self.H = slider("H, ifmap height", H[0], 1, H[1])
         self.R = slider("R, filter height", R[0], 1, R[1])
         self.U = slider("U, stride", U[0], 1, U[1])
@@ -21,7 +23,7 @@ class SteppedExplorer(Explorer):
         self.step = ipywidgets.Play(value=first, min=0, max=count - 1, interval=900, show_repeat=False)
         self.step.tooltip = f"Play: {moves} by itself"
         self.back, self.next = self._button("Back", -1, moves), self._button("Next", +1, moves)
-        sizes = [self.H, self.R, self.U]
+        sizes = [self.H, self.R, self.U, *more]
         for size in sizes:
             size.observe(self._resized, names="value")
         buttons = ipywidgets.HBox([self.back, self.next, self.step])

@@ -44,8 +44,20 @@ def test_a_new_size_starts_again_and_an_impossible_one_says_why():
     assert "got R=3 but H + 2P = 2" in explorer.view.value and "<svg" not in explorer.view.value
     explorer.H.value = 6
     assert (
-        "floor((6 - 3) / 2) + 1 = 2" in explorer.view.value and "25 of 36 ifmap words" in explorer.view.value
+        "floor((6 + 0 - 3) / 2) + 1 = 2" in explorer.view.value
+        and "25 of 36 ifmap words" in explorer.view.value
     )
+
+
+def test_a_window_over_padding_has_more_places_and_reads_the_same_words():
+    explorer = explore_sliding_window()
+    explorer.P.value = 1
+    assert "Window 1 of 25, at e=0, f=0" in explorer.view.value
+    assert "floor((5 + 2 - 3) / 1) + 1 = 5" in explorer.view.value and "padding 1" in explorer.view.value
+    explorer.H.value, explorer.R.value = 2, 5
+    assert "ShapeError" in explorer.view.value
+    explorer.P.value = 2
+    assert "Window 1 of 4" in explorer.view.value and "<svg" in explorer.view.value
 
 
 def test_every_extreme_of_the_window_is_a_picture_or_an_error():

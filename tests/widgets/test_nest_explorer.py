@@ -1,14 +1,18 @@
 """The loop nest explorer, moved by Python: each move ends in a card or in three lines."""
 
+import html
 import random
 
 import pytest
 
+from cnnhw import CourseError, LayerShape, Level, Machine, networks
 from cnnhw.counts import count, walk
 from cnnhw.energy import energy
 from cnnhw.nest import Loop
+from cnnhw.pictures.marks.arithmetic import short
 from cnnhw.widgets import explore_nest
 from cnnhw.widgets.nest import KEEPERS, MACHINE
+from cnnhw.widgets.nest_best import best_known
 from cnnhw.widgets.nest_starts import LAYERS, STARTS
 
 
@@ -25,7 +29,7 @@ def per_mac(explorer):
 
 def test_every_control_is_labelled_and_one_is_a_slider():
     explorer = explore_nest()
-    tools = [explorer.layer, explorer.start, explorer.chosen, explorer.step, explorer.where]
+    tools = [explorer.layer, explorer.start, explorer.chosen, explorer.step, explorer.where, explorer.dim]
     assert all(tool.description for tool in [*tools, *explorer.keeps.values()])
     assert sum(type(tool).__name__ == "IntSlider" for tool in tools) == 1
 
@@ -34,7 +38,8 @@ def test_it_starts_with_the_lessons_weight_stationary():
     explorer = explore_nest()
     shown = explorer.view.value
     assert "2,592 MACs in 216 cycles, 12.0 of 12 PEs busy on average" in shown
-    assert "Energy per MAC: start 38.14, now 38.14." in shown
+    best = best_known(explorer.shape, MACHINE).per_mac
+    assert f"Energy per MAC: start 38.14, best {short(best)}, now 38.14." in shown
     assert explorer.chosen.options[0] == ("DRAM  m in chunks of 4", 0)
 
 
@@ -111,7 +116,7 @@ def test_buttons_do_what_they_say():
     explorer = explore_nest()
     row = explorer.children[0].children[1].children[1].children
     buttons = {button.description: button for button in row}
-    assert list(buttons) == ["Out", "In", "Split", "Remove"]
+    assert list(buttons) == ["Out", "In", "Split", "Add", "Remove", "Undo", "Play"]
     for name in ("Out", "In", "In", "Split", "Remove"):  # Out at the top stays where it is
         buttons[name].click()
     assert [loop.dim for loop in explorer.loops[:3]] == ["C", "R", "M"] and len(explorer.loops) == 8
@@ -121,7 +126,7 @@ def test_any_row_of_moves_ends_in_a_card_or_in_three_lines():
     explorer, moves = explore_nest(), random.Random(8)
     for _ in range(60):
         explorer.chosen.index = moves.randrange(len(explorer.loops))
-        move = moves.randrange(6)
+        move = moves.randrange(8)
         if move == 0:
             explorer.step.value = moves.randint(1, explorer.step.max)
         elif move == 1:
@@ -131,8 +136,11 @@ def test_any_row_of_moves_ends_in_a_card_or_in_three_lines():
             toggle.value = not toggle.value
         else:
             moves.choice(
-                [explorer.split, explorer.remove, lambda: explorer.move(-1), lambda: explorer.move(1)]
-            )()
+                [
+                    explorer.split, explorer.remove, explorer.add, explorer.undo,
+                    lambda: explorer.move(-1), lambda: explorer.move(1),
+                ]
+            )()  # fmt: skip
         shown = explorer.view.value
         assert ("<figure" in shown) != ("Error: " in shown)
 
@@ -157,3 +165,114 @@ def test_the_last_loop_stays():
     for _ in range(20):
         explorer.remove()
     assert len(explorer.loops) == 1
+
+
+def state(explorer):
+    kept = {key: toggle.value for key, toggle in explorer.keeps.items()}
+    return explorer.layer.label, explorer.start.value, list(explorer.loops), kept
+
+
+def test_undo_takes_back_every_change_and_nothing_is_lost():
+    explorer, moves, seen = explore_nest(), random.Random(9), []
+
+    def changes():
+        explorer.chosen.index = moves.randrange(len(explorer.loops))
+        yield explorer.add
+        yield explorer.remove
+        yield lambda: explorer.move(1)
+        yield lambda: setattr(explorer.where, "value", "RF")  # out of order: three lines
+        yield lambda: setattr(explorer.step, "value", explorer.step.max)
+        yield lambda: setattr(explorer.keeps["RF", "psum"], "value", not explorer.keeps["RF", "psum"].value)
+        yield lambda: setattr(explorer.start, "value", "output stationary")
+        yield lambda: setattr(explorer.layer, "label", LAYERS[2][0])
+
+    for change in changes():
+        before = state(explorer)
+        change()
+        if state(explorer) != before:
+            seen.append(before)
+    assert len(seen) >= 6
+    while seen:
+        explorer.undo()
+        assert state(explorer) == seen.pop()
+    explorer.undo()  # nothing is left to take back
+    assert "<figure" in explorer.view.value
+
+
+def test_a_change_that_makes_no_nest_stays_as_it_was_typed():
+    explorer = explore_nest()
+    choose(explorer, "E", "GLB")
+    explorer.step.value = 5
+    assert "MappingError" in explorer.view.value
+    assert "e in chunks of 5" in str(explorer.chosen.options) and explorer.step.value == 5
+    assert "(&quot;E&quot;, 5, &quot;GLB&quot;)" in explorer.code.value
+    explorer.undo()
+    assert "<figure" in explorer.view.value
+
+
+def test_a_loop_is_added_inside_the_chosen_one():
+    explorer = explore_nest()
+    explorer.chosen.index, explorer.dim.value = 1, "E"
+    explorer.add()
+    assert explorer.loops[2] == Loop("E", 1, "DRAM") and explorer.chosen.index == 2
+
+
+def test_the_code_makes_the_nest_and_every_start_on_a_layer_of_all_dims():
+    layer = LayerShape(N=2, M=4, C=4, H=6, R=3, U=2, P=1, G=2)
+    explorer = explore_nest(layer, Machine(3, 4))
+    for start in STARTS:
+        explorer.start.value = start
+        source, made = html.unescape(explorer.code.value).split("<pre")[1].split(">", 1)[1], {}
+        exec(source.removesuffix("</pre>"), made)
+        assert made["nest"] == explorer.nest() and made["nest"].shape == layer
+
+
+def test_any_layer_on_any_machine():
+    conv2 = networks.alexnet().layers["CONV2"]
+    for machine in (Machine.unbounded(), Machine(12, 14, (Level("RF", 512), Level("GLB", 54_000)))):
+        explorer = explore_nest(conv2, machine)
+        assert explorer.shape == conv2 and "223,948,800 MACs" in explorer.view.value
+        explorer.play()
+        assert (
+            "the explorer plays layers of at most 10,000,000 MACs"
+            in explorer.stage.outputs[0]["data"]["text/html"]
+        )
+    tiny = explore_nest(conv2, Machine(1, 1, (Level("RF", 1), Level("GLB", 1))))
+    assert "CapacityError" in tiny.view.value
+
+
+def test_what_is_no_layer_or_machine_says_so():
+    with pytest.raises(CourseError, match="an explorer of nests takes a LayerShape and a Machine"):
+        explore_nest(3)
+
+
+def test_the_score_is_the_best_known_over_the_readers():
+    explorer = explore_nest()
+    best, mine = best_known(explorer.shape, MACHINE), energy(count(explorer.nest(), MACHINE), MACHINE).per_mac
+    assert (
+        f"Score: {best.per_mac / mine:.0%} of the best known, {best.per_mac:.2f} per MAC"
+        in explorer.view.value
+    )
+    assert f"It is from {best.source}" in explorer.view.value
+    assert energy(count(best.nest, MACHINE), MACHINE).per_mac == best.per_mac < mine
+    explorer.loops = list(best.nest.loops)
+    with explorer.together():
+        for (level, tensor), toggle in explorer.keeps.items():
+            toggle.value = tensor in best.nest.keeps[level]
+    assert "Score: 100% of the best known" in explorer.view.value
+
+
+def test_play_shows_a_window_of_the_trace_until_the_nest_changes():
+    explorer = explore_nest()
+    explorer.play()
+    shown = explorer.stage.outputs[0]["data"]
+    assert (
+        shown["text/plain"].startswith("An array of 3 x 4 PEs, cycle 0: ")
+        and "<script>" in shown["text/html"]
+    )
+    explorer.move(1)
+    assert explorer.stage.outputs == ()
+    choose(explorer, "S", "GLB")
+    explorer.remove()
+    explorer.play()
+    assert "MappingError" in explorer.stage.outputs[0]["data"]["text/html"]

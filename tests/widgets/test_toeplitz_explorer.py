@@ -1,6 +1,7 @@
 """The Toeplitz explorer, moved by Python: its words are the layer's, at every extreme."""
 
 import itertools
+import re
 
 from cnnhw.conv.toeplitz import expansion, repeats
 from cnnhw.shape import LayerShape
@@ -61,3 +62,19 @@ def test_every_extreme_is_a_picture_with_the_layers_numbers_or_an_error():
         times = "once" if copies == 1 else f"{copies} times"
         assert f"stands in the matrix {times}." in explorer.view.value
         assert f"= {expansion(shape).entries} entries for {H * H} words" in explorer.view.value
+
+
+def numbers_drawn(page: str) -> list[str]:
+    return re.findall(r">(-?\d+)</text>", page)
+
+
+def test_numbers_stay_at_every_size():
+    explorer = explore_toeplitz()
+    for H, R in ((3, 2), (6, 1), (6, 2), (6, 3), (6, 4)):
+        with explorer.together():
+            explorer.H.value, explorer.R.value = H, R
+        E = H - R + 1
+        words = H * H + R * R + R * R * E * E + E * E  # ifmap, filter, matrix, ofmap; indices come on top
+        assert len(numbers_drawn(explorer.view.value)) >= words, (H, R)
+        sizes = [float(size) for size in re.findall(r"font(?:-size)?: ?([\d.]+)px", explorer.view.value)]
+        assert min(sizes) >= 6.5

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnhw.pictures import palette
-from cnnhw.pictures.convolution.grid import HEAD, Grid, cell_side, draw_grid
+from cnnhw.pictures.convolution.grid import HEAD, Grid, cell_side, draw_grid, letter_size
 from cnnhw.pictures.marks.board import CELL, Board, draw_board
 from cnnhw.pictures.picture import Picture
 
 _WIDEST = 9.0  # inches, the width of a notebook's text
+_SMALLEST = 6.5  # points of a number that can still be read (chosen for teaching)
 _GAP = 1.0  # cells of normal size between two grids, room for a sign
 
 Place = tuple[float, float]
@@ -52,7 +53,7 @@ def draw_product(product: Product, words: str, caption: str) -> Picture:
     product  Product; below the right matrix, each result word stands under the column it is made from
     words    the content in words
     caption  one visible line under the picture
-    returns  Picture; numbers are left out where the page is too narrow for them
+    returns  Picture; numbers are smaller where the page is narrow, and left out below 6.5 points
     raises   CourseError if a grid has more than 64 cells on a side
     """
     cell = cell_side([panel.grid for panel in product.panels])
@@ -62,23 +63,44 @@ def draw_product(product: Product, words: str, caption: str) -> Picture:
     if _width(product, places, cell) > _WIDEST / cell:
         cell = min(cell, _WIDEST / _width(product, places, cell))
         places = _in_a_corner(product, cell)
-    return _draw(product, places, cell, words, caption)
+    if cell >= CELL:
+        return _draw(product, places, cell, words, caption)
+    fitted = _as_wide_as_the_page(product)
+    size = letter_size([panel.grid for panel in product.panels], fitted)
+    if size < _SMALLEST:
+        return _draw(product, places, cell, words, caption)
+    return _draw(product, _in_a_corner(product, fitted), fitted, words, caption, size)
 
 
-def _draw(product: Product, places: list[Place], cell: float, words: str, caption: str) -> Picture:
+def _as_wide_as_the_page(product: Product) -> float:
+    """Give the cell with which the product in a corner is as wide as the page."""
+    cell = CELL
+    for _ in range(8):
+        cell *= _WIDEST / (cell * _width(product, _in_a_corner(product, cell), cell))
+    return min(cell, CELL)
+
+
+def _draw(
+    product: Product,
+    places: list[Place],
+    cell: float,
+    words: str,
+    caption: str,
+    size: float | None = None,
+) -> Picture:
     panels = product.panels
     rows = max(y + panel.grid.height(cell) for panel, (_, y) in zip(panels, places, strict=True)) + 0.3
 
     def artist(board: Board) -> None:
         for panel, (x, y) in zip(panels, places, strict=True):
-            _draw_panel(board, panel, x, y)
+            _draw_panel(board, panel, x, y, size)
         _write_signs(board, product, places)
 
     return draw_board(artist, _width(product, places, cell) + 0.3, rows, words, caption, cell)
 
 
-def _draw_panel(board: Board, panel: Panel, x: float, y: float) -> None:
-    draw_grid(board, panel.grid, x, y)
+def _draw_panel(board: Board, panel: Panel, x: float, y: float, size: float | None) -> None:
+    draw_grid(board, panel.grid, x, y, size)
     left, top = x + 1, y + HEAD * board.line
     ink = palette.TENSOR[panel.grid.tensor].line
     if panel.lit is not None:  # boxes lie under the numbers, whenever they are drawn

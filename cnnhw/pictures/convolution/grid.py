@@ -115,12 +115,23 @@ def extent(grids: list[Grid], places: list[tuple[float, float]], cell: float) ->
     return columns + 0.3, rows + 0.3
 
 
-def draw_grid(board: Board, grid: Grid, x: float, y: float) -> None:
+def letter_size(grids: list[Grid], cell: float) -> float:
+    """Give the size in points at which the longest number of some grids fits into a cell, 10 at the most.
+
+    grids   Grids
+    cell    side of one cell, in inches
+    """
+    longest = max(len(number(value)) for grid in grids for value in grid.values.flat)
+    return min(10.0, round(10 * (cell - 0.05) / (_LETTER * longest), 1))
+
+
+def draw_grid(board: Board, grid: Grid, x: float, y: float, size: float | None = None) -> None:
     """Draw a grid whose upper left corner, indices and titles included, is at (x, y).
 
     board    Board
-    grid     Grid; numbers are left out where cells are too small for them
+    grid     Grid
     x, y     in cells
+    size     of the numbers in points; None for 10, and none where cells are too small for them
     """
     board.write(x + 1, y + 0.45 * board.line, grid.title, align="left", fontweight="bold")
     board.write(x + 1, y + 1.15 * board.line, grid.subtitle, size=9, align="left", color=palette.MUTED)
@@ -131,8 +142,8 @@ def draw_grid(board: Board, grid: Grid, x: float, y: float) -> None:
     if grid.lit:
         row, column, height, width = grid.lit
         board.boxes([(left + column, top + row, width, height)], line=palette.TEXT, linewidth=2.2)
-    if board.cell >= CELL:
-        _write_numbers(board, grid, kinds, left, top)
+    if size or board.cell >= CELL:
+        _write_numbers(board, grid, kinds, left, top, size or 10)
     if grid.indices and board.cell >= CELL:
         _write_indices(board, grid, left, top)
 
@@ -168,12 +179,12 @@ def _is_lit(grid: Grid, row: int, column: int) -> bool:
     return top <= row < top + height and left <= column < left + width
 
 
-def _write_numbers(board: Board, grid: Grid, kinds: np.ndarray, x: float, y: float) -> None:
+def _write_numbers(board: Board, grid: Grid, kinds: np.ndarray, x: float, y: float, size: float) -> None:
     for (row, column), value in np.ndenumerate(grid.values):
         kind = kinds[row, column]
         if kind != Cell.EMPTY:
             colour = palette.TEXT if kind == Cell.WORD else palette.MUTED
-            board.write(x + column + 0.5, y + row + 0.52, number(value), color=colour)
+            board.write(x + column + 0.5, y + row + 0.52, number(value), size=size, color=colour)
 
 
 def _write_indices(board: Board, grid: Grid, x: float, y: float) -> None:

@@ -14,6 +14,7 @@ from cnnhw.pictures.picture import Picture
 LARGEST = 200  # values on a side; beyond, a place is thinner than a line (chosen for teaching)
 # Part by which a cell is above the best, and its ground: the darker the worse. Chosen for teaching.
 STEPS = ((0.02, "#F3F1FA"), (0.1, "#DAD6EE"), (0.3, "#B5AFD8"), (1.0, "#8F88C0"), (np.inf, "#4A4380"))
+_NO_ROOM = "xxx"  # the hatch of places at which nothing fits
 _LEFT, _TOP = 2.2, 3.0  # cells of a board beside and above the landscape
 _WIDE, _HIGH = 20.0, 9.0  # cells of a board that it takes at the most
 
@@ -21,7 +22,7 @@ _WIDE, _HIGH = 20.0, 9.0  # cells of a board that it takes at the most
 def landscape_picture(landscape: Landscape, caption: str = "") -> Picture:
     """Draw a landscape of two parameters, as far as anything fits: the first goes down, the second across.
 
-    landscape  of two names; what does not fit stays white
+    landscape  of two names; what does not fit is hatched
     caption    one visible line under the picture
     returns    Picture whose words give the planned place, the worst, and how many fit
     raises     CourseError if the landscape has one parameter, or more than 200 values on a side
@@ -82,9 +83,11 @@ def _words(landscape: Landscape) -> str:
 
 
 def _ground(board: Board, energy: np.ndarray, cell: tuple[float, float]) -> None:
-    """Paint the places of one step together."""
+    """Paint the places of one step together; a hatch tells without colour where nothing fits."""
     # Rounded, so that a place just on a step has the same ground on every machine.
     above = np.round(energy / np.nanmin(energy) - 1, 6)
+    nothing = [_box(row, column, cell) for row, column in np.argwhere(np.isnan(energy))]
+    board.boxes(nothing, palette.PAPER, palette.GRID, linewidth=0.0, hatch=_NO_ROOM)
     low = -1.0
     for high, colour in STEPS:
         where = np.argwhere((above > low) & (above <= high))
@@ -118,6 +121,7 @@ def _heading(board: Board, landscape: Landscape) -> None:
     x = 0.2
     key = [(f"up to {high:.0%} above" if np.isfinite(high) else "more", colour) for high, colour in STEPS]
     for label, colour in [*key, ("does not fit", palette.PAPER)]:
-        board.boxes([(x, 1.3, 0.7, 0.7)], colour, palette.MUTED)
+        hatch = {"hatch": _NO_ROOM} if colour == palette.PAPER else {}
+        board.boxes([(x, 1.3, 0.7, 0.7)], colour, palette.MUTED, **hatch)
         board.write(x + 0.9, 1.65, label, size=9, align="left")
         x += 1.3 + 0.22 * len(label)

@@ -1,5 +1,7 @@
 """Dataflows side by side: what the pictures of lesson 11 say is what the mapper computed."""
 
+import re
+
 import pytest
 
 from cnnhw.dataflows import OS_C, RS
@@ -80,6 +82,8 @@ def test_a_landscape_says_its_plan_and_how_many_fit():
     assert f"planned {best} at n=2, p=3" in repr(picture)
     assert "7 of 8 places fit" in repr(picture)  # p up to 4 for one image, 3 for two: m = 4, and 6 PEs
     assert "does not fit" in picture.svg and "up to 2% above" in picture.svg
+    # Told apart without colour: the place that does not fit and its key are hatched.
+    assert len(re.findall(r"fill: url\(#", picture.svg)) == 2
 
 
 def test_a_landscape_is_cut_where_nothing_fits_any_more():
