@@ -86,8 +86,9 @@ def _ground(board: Board, energy: np.ndarray, cell: tuple[float, float]) -> None
     """Paint the places of one step together; a hatch tells without colour where nothing fits."""
     # Rounded, so that a place just on a step has the same ground on every machine.
     above = np.round(energy / np.nanmin(energy) - 1, 6)
-    nothing = [_box(row, column, cell) for row, column in np.argwhere(np.isnan(energy))]
-    board.boxes(nothing, palette.PAPER, palette.GRID, linewidth=0.0, hatch=_NO_ROOM)
+    rows, columns = energy.shape
+    whole = (_LEFT, _TOP, columns * cell[0], rows * cell[1])  # what fits is painted over it
+    board.boxes([whole], palette.PAPER, palette.GRID, hatch=_NO_ROOM)
     low = -1.0
     for high, colour in STEPS:
         where = np.argwhere((above > low) & (above <= high))
