@@ -1,0 +1,38 @@
+"""axe-core on a page: what a reader with a screen reader, or without a mouse, would stumble over."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+GRAVE = ("moderate", "serious", "critical")  # axe's words for everything above "minor"
+
+# What nbconvert's and JupyterLab's own templates write, and no file of the course can change: prompts such as
+# Out[3] in a pale colour, highlighted code (its colours are the template's), the sign beside each heading.
+TEMPLATE = ".jp-InputPrompt, .jp-OutputPrompt, .jp-CodeCell .jp-InputArea, a.anchor-link"
+# Nothing is read inside a drawing with a name; its colours are tested in tests/pictures. This saves much time.
+DRAWN = "figure > svg[role=img] > *"
+# The template's style sheet takes the line away from every link of a text; a notebook cannot bring its own.
+UNDERLINED = {"link-in-text-block": ".jp-RenderedMarkdown a"}
+
+
+def grave_faults(page: Page, part: str | None = None) -> list[str]:
+    """Give what axe finds above "minor": its rule, how grave it is, and the element.
+
+    page  Playwright's page; what the template wrote, and the inside of drawings, is taken out of it
+    part  a selector of what to look at; None for the whole page
+    """
+    page.evaluate(f"document.querySelectorAll('{TEMPLATE}, {DRAWN}').forEach(node => node.remove())")
+    found = Axe().run(page, context=part, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{fault['id']} ({fault['impact']}): {node['html'][:200]}"
+        for fault in found
+        if fault["impact"] in GRAVE
+        for node in fault["nodes"]
+        if not _is_templates(page, fault["id"], node["target"])
+    ]
+
+
+def _is_templates(page: Page, rule: str, target: list) -> bool:
+    selector = UNDERLINED.get(rule)
+    return bool(selector) and page.locator(str(target[0])).first.evaluate(
+        "(node, all) => node.matches(all)", selector
+    )
