@@ -8,7 +8,7 @@ GRAVE = ("moderate", "serious", "critical")  # axe's words for everything above 
 # What nbconvert's and JupyterLab's own templates write, and no file of the course can change: prompts such as
 # Out[3] in a pale colour, highlighted code (its colours are the template's), the sign beside each heading.
 TEMPLATE = ".jp-InputPrompt, .jp-OutputPrompt, .jp-CodeCell .jp-InputArea, a.anchor-link"
-# Nothing is read inside a drawing with a name; its colours are tested in tests/pictures. This saves much time.
+# Inside a drawing with a name nothing is read; its colours are tested in tests/pictures. It saves much time.
 DRAWN = "figure > svg[role=img] > *"
 # The template's style sheet takes the line away from every link of a text; a notebook cannot bring its own.
 UNDERLINED = {"link-in-text-block": ".jp-RenderedMarkdown a"}
