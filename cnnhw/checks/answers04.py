@@ -105,7 +105,7 @@ def fold_unswapped(product, N, E, F):
 def attainable_flops(N, M, C, H, R, U, P, peak, bandwidth):
     """Right: the roofline, words of 4 bytes, each moved once."""
     shape = LayerShape(N=N, M=M, C=C, H=H, R=R, U=U, P=P)
-    words = shape.ifmap_words + shape.filter_words + shape.ofmap_words
+    words = shape.ifmap_words_read + shape.filter_words + shape.ofmap_words
     return min(peak, 2 * shape.macs / (4 * words) * bandwidth)
 
 
@@ -116,15 +116,15 @@ def roof_from(
     leave_out=(),
     filters_each_image=False,
     padding_moves=False,
-    unread_moves=True,
+    unread_moves=False,
 ):
     """Make an attainable_flops that counts something wrongly."""
 
     def mistaken(N, M, C, H, R, U, P, peak, bandwidth):
         shape = LayerShape(N=N, M=M, C=C, H=H, R=R, U=U, P=P)
         filters = shape.filter_words * (N if filters_each_image else 1)
-        ifmap = N * C * (H + 2 * P) ** 2 if padding_moves else shape.ifmap_words
-        ifmap = ifmap if unread_moves else shape.ifmap_words_read
+        ifmap = shape.ifmap_words if unread_moves else shape.ifmap_words_read
+        ifmap = N * C * (H + 2 * P) ** 2 if padding_moves else ifmap
         moved = {"ifmap": ifmap, "filters": filters, "ofmap": shape.ofmap_words}
         words = sum(count for tensor, count in moved.items() if tensor not in leave_out)
         return limit(peak, flops_of_a_mac * shape.macs / (bytes_of_a_word * words) * bandwidth)

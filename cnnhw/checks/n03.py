@@ -80,12 +80,15 @@ def _counts(ifmap, filters, U=1, P=0, G=1):
     return {"MACs": shape.macs, "filter words": shape.filter_words, "ofmap words": shape.ofmap_words}
 
 
+_OWN_WORK = ("cnnhw.conv", "cnnhw.layers", "numpy.convolve", "numpy.correlate")
+
 EXERCISES = (
     Value(
         name="predicted",
         notebook=NOTEBOOK,
         points=1,
-        rule="(E, F, MACs) with E = floor((H + 2P - R) / U) + 1, F likewise, MACs = N*M*E*F * C*R*S",
+        rule="a row for the first window, one for each whole stride after it; a MAC for each of its words",
+        formula="(E, F, MACs) with E = floor((H + 2P - R) / U) + 1, F likewise, MACs = N*M*E*F * C*R*S",
         answer=(_PREDICTED.E, _PREDICTED.F, _PREDICTED.macs),
         mistakes={
             "the padding is ignored": _guess(5, 4),
@@ -102,7 +105,8 @@ EXERCISES = (
         name="rows_never_read",
         notebook=NOTEBOOK,
         points=2,
-        rule="the ifmap rows 0 to H - 1 that equal U*e + r - P for no e in 0 to E - 1 and r in 0 to R - 1",
+        rule="a row is read if any window covers it; rows of padding do not count",
+        formula="the ifmap rows 0 to H - 1 that equal U*e + r - P for no e in 0 to E - 1 and r in 0 to R - 1",
         reference=answers.rows_never_read,
         worked=((6, 3, 2, 0),),
         cases=ROWS,
@@ -125,7 +129,8 @@ EXERCISES = (
         name="convolve_plane",
         notebook=NOTEBOOK,
         points=2,
-        rule="ofmap[e, f] = sum over r, s of ifmap[U*e + r, U*f + s] * filters[r, s]",
+        rule="each ofmap word is its window of the ifmap times the filter, word by word, added up",
+        formula="ofmap[e, f] = sum over r, s of ifmap[U*e + r, U*f + s] * filters[r, s]",
         reference=answers.convolve_plane,
         worked=((np.array([[1, 2, 3, 4]]), np.array([[10, 1]]), 2),),
         draw=_draw_window,
@@ -136,6 +141,7 @@ EXERCISES = (
             where=lambda H, W, R, S, U: R <= H and S <= W,
         ),
         counts=_counts,
+        without=_OWN_WORK,
         mistakes={
             "the stride is ignored": lambda ifmap, filters, U: answers.convolve_plane(ifmap, filters, 1),
             "the filter is flipped": lambda ifmap, filters, U: answers.convolve_plane(
@@ -154,7 +160,8 @@ EXERCISES = (
         name="convolve_layer",
         notebook=NOTEBOOK,
         points=3,
-        rule="ofmap[n, m, e, f] = sum over c, r, s of padded[n, c, U*e + r, U*f + s] * filters[m, c, r, s]",
+        rule="an ofmap word is its window of the padded ifmap times a filter, added up over all channels",
+        formula="ofmap[n, m, e, f] = sum over crs of padded[n, c, U*e + r, U*f + s] * filters[m, c, r, s]",
         reference=answers.convolve_layer,
         worked=((np.array([[[[1]], [[2]]]]), np.array([[[[10]], [[100]]]]), 1, 0),),
         draw=_draw_layer,
@@ -165,6 +172,7 @@ EXERCISES = (
             where=lambda H, W, R, S, P, **_: R <= H + 2 * P and S <= W + 2 * P,
         ),
         counts=_counts,
+        without=_OWN_WORK,
         mistakes={
             "the stride is ignored": lambda ifmap, filters, U, P: answers.convolve_layer(
                 ifmap, filters, 1, P
@@ -191,7 +199,8 @@ EXERCISES = (
         name="convolve_groups",
         notebook=NOTEBOOK,
         points=3,
-        rule="filter m sees the channels of group g = m // (M/G): from g*C/G up to, but without, (g+1)*C/G",
+        rule="filters and channels are cut into G blocks, in order; a filter sees its own block",
+        formula="filter m sees group g = m // (M/G): the channels from g*C/G up to, but without, (g+1)*C/G",
         reference=answers.convolve_groups,
         worked=((np.array([[[[1]], [[2]]]]), np.array([[[[10]]], [[[100]]]]), 1, 0, 2),),
         draw=_draw_groups,
@@ -204,6 +213,7 @@ EXERCISES = (
             ),
         ),
         counts=_counts,
+        without=_OWN_WORK,
         mistakes={
             "every filter sees the first group": answers.first_group_only,
             "the groups take every G-th channel": answers.channels_interleaved,

@@ -59,7 +59,8 @@ EXERCISES = (
         name="saving",
         notebook=NOTEBOOK,
         points=1,
-        rule="(m*m * r*r) / (m + r - 1)^2",
+        rule="what a tile takes the direct way, divided by the words of a transformed tile",
+        formula="(m*m * r*r) / (m + r - 1)^2",
         answer=6.25,
         unit="times fewer multiplications",
         tolerance=0.001,
@@ -75,7 +76,8 @@ EXERCISES = (
         name="kept_words",
         notebook=NOTEBOOK,
         points=1,
-        rule="(m + r - 1)^2 words for each of a layer's M * C slices of a filter, summed over the layers",
+        rule="each slice of a filter grows to the size of a transformed tile",
+        formula="(m + r - 1)^2 words for each of a layer's M * C slices of a filter, summed over the layers",
         answer=_kept_words,
         unit="words",
         mistakes={
@@ -89,7 +91,8 @@ EXERCISES = (
         name="winograd_layer",
         notebook=NOTEBOOK,
         points=2,
-        rule="ceil(E/m) * ceil(F/m) tiles of (m + r - 1)^2 multiplications for each of M * C slices",
+        rule="whole tiles cover each plane; a tile costs its transformed words, for each slice of a filter",
+        formula="ceil(E/m) * ceil(F/m) tiles of (m + r - 1)^2 multiplications for each of M * C slices",
         reference=answers.winograd_layer,
         worked=((1, 2, 3, 4, 2, 3),),
         cases=LAYERS,
@@ -98,6 +101,7 @@ EXERCISES = (
             {"M": range(1, 5), "C": range(1, 5), "E": range(1, 10), "F": range(1, 10)}
             | {"m": range(1, 7), "r": range(1, 7)}
         ),
+        without=("cnnhw.conv",),
         mistakes={
             "an exact division gets one tile more": lambda M, C, E, F, m, r: answers.winograd_layer(
                 M, C, E // m * m + 1, F // m * m + 1, m, r
@@ -116,7 +120,8 @@ EXERCISES = (
         name="tiles_alone",
         notebook=NOTEBOOK,
         points=2,
-        rule="line i, word start + k: sum over s of words[k - (S - 1) + s] * weights[s], start = i * tile",
+        rule="a tile alone reaches S - 1 words further than it is long; the rest of its line is 0",
+        formula="line i, word start + k: sum over s of words[k - (S - 1) + s] * weights[s], start = i * tile",
         reference=answers.tiles_alone,
         worked=((np.array([1, 2, 3, 4]), np.array([10, 1]), 2),),
         draw=_draw_row,
@@ -124,6 +129,7 @@ EXERCISES = (
         hidden=OTHER_ROWS,
         domain=Domain({"W": range(1, 9), "S": range(1, 6), "tile": range(1, 10)}),
         counts=_row_counts,
+        without=("cnnhw.conv",),
         mistakes={
             "the weights are flipped": answers.tiles_flipped,
             "a tile keeps only as many words as it has": answers.tiles_cut_off,
@@ -137,7 +143,8 @@ EXERCISES = (
         name="first_win",
         notebook=NOTEBOOK,
         points=3,
-        rule="the smallest R from 1 to 64 with (C + M)*5*n*n*log2(n) + 4*C*M*n*n < 2*M*C*E*E*R*R, else 0",
+        rule="the smallest R at which the FFT takes fewer operations than the direct way, else 0",
+        formula="the smallest R from 1 to 64 with (C + M)*5*n*n*log2(n) + 4*C*M*n*n < 2*M*C*E*E*R*R, else 0",
         reference=answers.first_win,
         worked=((20, 2, 3),),
         cases=CROSSINGS,
