@@ -1,6 +1,6 @@
 """What notebook 01's exercises ask for, right and wrong in the ways that students get it wrong."""
 
-from itertools import pairwise
+from itertools import pairwise, product
 from math import ceil
 
 import numpy as np
@@ -90,3 +90,68 @@ def energy_with_bias(sizes, PEs, clock_hz, busy, watts):
 def energy_of_one_product(sizes, *chip):
     """Wrong: the product of all sizes."""
     return energy_per_frame((int(np.prod(sizes)), 1), *chip)
+
+
+BUDGET = 20  # words of weights and biases: room for three hidden neurons; chosen for teaching
+IMAGES = np.array(list(product((0, 1), repeat=4)))  # every way to switch four pixels on and off
+ONE_ON = IMAGES.sum(axis=1) == 1
+NEARLY_ZERO = 1e-9  # a score this small is 0 that was rounded
+
+
+def _arrays(net):
+    return tuple(np.asarray(part, dtype=float) for part in net)
+
+
+def fits_together(net):
+    """Whether the four arrays are finite and of the sizes of one net."""
+    arrays = _arrays(net)
+    shapes = [part.shape for part in arrays]
+    K = shapes[1][0] if len(shapes) == 4 and len(shapes[1]) == 1 else 0
+    finite = all(np.isfinite(part).all() for part in arrays)
+    return finite and K > 0 and shapes == [(K, 4), (K,), (1, K), (1,)]
+
+
+def above_zero(net):
+    """Whether the score is above 0, for each of the 16 images."""
+    return scores(IMAGES, *_arrays(net))[:, 0] > NEARLY_ZERO
+
+
+def net_words(net):
+    """Words of weights and biases."""
+    return sum(part.size for part in _arrays(net))
+
+
+def tells_exactly_one(net):
+    """The whole rule, image by image and word by word."""
+    filters1, bias1, filters2, bias2 = ([*map(list, map(np.atleast_1d, part))] for part in net)
+    K = len(filters1)
+    square = all(len(row) == 4 for row in filters1) and [len(row) for row in filters2] == [K]
+    if not square or len(bias1) != K or len(bias2) != 1 or 4 * K + K + K + 1 > BUDGET:
+        return False
+    for image in product((0, 1), repeat=4):
+        score = bias2[0][0]
+        for row, bias, weight in zip(filters1, bias1, filters2[0], strict=True):
+            score += weight * max(0, bias[0] + sum(w * x for w, x in zip(row, image, strict=True)))
+        if not np.isfinite(score) or (score > NEARLY_ZERO) != (sum(image) == 1):
+            return False
+    return True
+
+
+def nearby_nets():
+    """Nets of three neurons, of tenths, and with numbers that are none."""
+    line = np.ones((2, 4)), [0, -1]
+    tenths = 0.1 * np.ones((3, 4)), [0, -0.1, -0.3], [[0.1, -0.2, 0]], [0]
+    halves = np.ones((2, 4)), [0, -0.5], [[1, -1]], [0]
+    huge = 1e308 * np.ones((2, 4)), [0, 0], [[1, -0.5]], [0]
+    return [tenths, halves, huge, (*line, [[1, -2]], [1e-12]), (*line, [[1, -2]], [np.nan])]
+
+
+def draw_scores(net):
+    """Draw the highest and the lowest score over the number of pixels that are on."""
+    from cnnhw.pictures.charts.curve import curves
+
+    on, score = IMAGES.sum(axis=1), scores(IMAGES, *_arrays(net))[:, 0]
+    ends = {"highest": np.max, "lowest": np.min}
+    lines = {name: [float(end(score[on == s])) for s in range(5)] for name, end in ends.items()}
+    caption = "wanted: above 0 where one pixel is on, and nowhere else"
+    return curves(range(5), lines, "pixels that are on", "score", caption)

@@ -1,5 +1,7 @@
 """What notebook 02's exercises ask for, right and wrong in the ways that students get it wrong."""
 
+from itertools import product
+
 from cnnhw.networks import from_layers
 from cnnhw.shape import LayerShape
 
@@ -198,3 +200,42 @@ def field_tiles(chain):
     for R, U in reversed(chain):
         seen = seen * U + R
     return seen
+
+
+def is_small_network(network):
+    """The whole rule, layer by layer."""
+    layers, macs, weights, conv_macs, conv = list(network.layers.values()), 0, 0, 0, 0
+    fits = (layers[0].C, layers[0].H, layers[0].W) == (1, 32, 32)
+    channels, rows, columns = 1, 32, 32
+    for layer in layers:
+        tops = range(-layer.P, layer.H + layer.P - layer.R + 1, layer.U)
+        lefts = range(-layer.P, layer.W + layer.P - layer.S + 1, layer.U)
+        fits &= layer.C == channels and layer.H <= rows and layer.W <= columns
+        channels, rows, columns = layer.M, len(tops), len(lefts)
+        words = layer.M * layer.C // layer.G * layer.R * layer.S
+        weights, macs = weights + words, macs + layer.N * words * rows * columns
+        if (layer.H, layer.W, 0) != (layer.R, layer.S, layer.P):  # a CONV layer
+            conv, conv_macs = conv + 1, conv_macs + layer.N * words * rows * columns
+            seen = {h + r for h in tops for r in range(layer.R)} >= set(range(layer.H))
+            seen &= {w + s for w in lefts for s in range(layer.S)} >= set(range(layer.W))
+            fits &= seen and min(layer.R, layer.S) >= 3
+    scores = (channels, rows, columns) == (10, 1, 1)
+    return fits and scores and conv >= 2 and weights <= 6000 and macs <= 100_000 and conv_macs > 0.9 * macs
+
+
+def nearby_networks():
+    """Networks on both sides of each limit."""
+    found = []
+    for R, U, M, channels in product((3, 4, 5, 16), (1, 2, 16), (1, 6, 9), (1, 16, 40)):
+        conv1 = LayerShape(M=M, C=1, H=32, R=R, U=U)
+        conv2 = LayerShape(M=channels, C=M, H=conv1.E // 2, R=min(3, conv1.E // 2), P=U // 16)
+        for last in (LayerShape.fc(M=10, C=channels, H=conv2.E), LayerShape.fc(M=9, C=channels, H=conv2.E)):
+            found.append(from_layers("near", [conv1, conv2, last]))
+    return found
+
+
+def draw_network_work(network):
+    """Draw the MACs and weights of each layer."""
+    from cnnhw.pictures.networks.work import work_per_layer
+
+    return work_per_layer(network)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from cnnhw.conv import conv_windows
+from cnnhw.shape import LayerShape
 
 
 def rows_never_read(H, R, U, P):
@@ -98,3 +99,28 @@ def padding_where_needed(ifmap, filters, U, P, G):
     """Wrong: padding only where the filter needs it to fit."""
     fits = ifmap.shape[2] >= filters.shape[2] and ifmap.shape[3] >= filters.shape[3]
     return conv_windows(ifmap, filters, U, 0 if fits else P, G)
+
+
+def is_within_budgets(shape):
+    """The whole rule of `designed`, window by window."""
+    rows = [range(top, top + shape.R) for top in range(-shape.P, 52 + shape.P - shape.R + 1, shape.U)]
+    columns = [range(left, left + shape.S) for left in range(-shape.P, 42 + shape.P - shape.S + 1, shape.U)]
+    words, seen = len(rows) * len(columns), shape.C // shape.G
+    fits = (shape.N, shape.C, shape.H, shape.W) == (1, 3, 52, 42) and shape.M >= 12 and words >= 500
+    every = set(range(52)) <= set().union(*rows) and set(range(42)) <= set().union(*columns)
+    weights = shape.M * seen * shape.R * shape.S
+    return fits and every and shape.R >= 5 <= shape.S and weights <= 1000 and weights * words <= 500_000
+
+
+def nearby_layers():
+    """Layers on both sides of each budget."""
+    sizes = {"C": 3, "H": 52, "W": 42}
+    wide = [LayerShape(M=M, **sizes, R=5, U=2, P=P, G=G) for M in (12, 24) for P in range(5) for G in (1, 3)]
+    return wide + [LayerShape(M=12, **sizes, R=R, S=S, U=2, P=1) for R in (5, 6, 7) for S in (4, 5, 6)]
+
+
+def draw_layer(shape):
+    """Draw the layer's sizes."""
+    from cnnhw.pictures.networks.layer_card import layer_card
+
+    return layer_card(shape)

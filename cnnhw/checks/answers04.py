@@ -1,5 +1,7 @@
 """What notebook 04's exercises ask for, right and wrong in the ways that students get it wrong."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -132,7 +134,45 @@ def roof_from(
     return mistaken
 
 
-def most_copies(shape):
-    """Copies of the ifmap word that stands in the Toeplitz matrix of one image most often."""
-    rows = max(_windows(h, shape.H, shape.R, shape.U, shape.P) for h in range(shape.H))
-    return rows * max(_windows(w, shape.W, shape.S, shape.U, shape.P) for w in range(shape.W))
+def repeats_nothing(shape):
+    """Whether no ifmap word is in two windows: some neighbours overlap on the ifmap if any windows do."""
+    sides = (shape.H, shape.R, shape.E), (shape.W, shape.S, shape.F)
+    # Along one side alone two windows may share rows; then they share words, as each side has a window.
+    return not any(
+        _neighbours_overlap(size, window, count, shape.U, shape.P) for size, window, count in sides
+    )
+
+
+def _neighbours_overlap(size, window, count, U, P):
+    starts = [U * place - P for place in range(count)]
+    return any(max(0, after) < min(size, before + window) for before, after in pairwise(starts))
+
+
+def is_without_repeats(shape):
+    """The whole rule, with every entry of the matrix in hand."""
+    copies = np.zeros((shape.H, shape.W), dtype=int)
+    for top in range(0, shape.H - shape.R + 1, shape.U):
+        for left in range(0, shape.W - shape.S + 1, shape.U):
+            copies[top : top + shape.R, left : left + shape.S] += 1
+    windows = len(range(0, shape.H - shape.R + 1, shape.U)) * len(range(0, shape.W - shape.S + 1, shape.U))
+    weights = shape.M * shape.C * shape.R * shape.S
+    moved = 4 * (shape.C * np.count_nonzero(copies) + weights + shape.M * windows)
+    alone = (shape.N, shape.G, shape.P) == (1, 1, 0) and copies.max() == 1
+    large = shape.R >= 3 <= shape.S and windows > 1 and weights <= 200_000
+    return bool(alone and large and 2 * weights * windows / moved >= 10.6e12 / 720e9)
+
+
+def nearby_layers():
+    """Layers that repeat no word, that repeat a few, and that a P100 waits for."""
+    strides = [LayerShape(M=80, C=30, H=72, R=9, U=U) for U in (7, 8, 9, 10, 64)]
+    tall = [LayerShape(M=90, C=30, H=9, W=W, R=9, S=3, U=U) for W in (90, 91) for U in (2, 3, 4, 9)]
+    thin = [LayerShape(M=M, C=7, H=90, R=3, U=3) for M in (54, 57, 60, 63)]
+    return strides + tall + thin
+
+
+def draw_intensity(shape):
+    """Draw the operations a byte beside what a P100 needs."""
+    from cnnhw.pictures.charts.bars import bars
+    from cnnhw.roofline import P100, intensity
+
+    return bars({"yours": intensity(shape), "where a P100 stops waiting": P100.ridge()}, "operations a byte")

@@ -190,10 +190,15 @@ def odd_sizes(sizes):
     return len(sizes) == 3 and whole and len(set(sizes)) == 3
 
 
+def percentage(sizes):
+    """Strassen's multiplications, in % of the definition's."""
+    M, K, N = sizes
+    return 100 * strassen_matmul_operations(M, K, N, leaf=32).multiplications / (M * K * N)
+
+
 def saves(sizes):
     """Whether Strassen does at most 78 % of the multiplications of the definition."""
-    M, K, N = sizes
-    return 100 * strassen_matmul_operations(M, K, N, leaf=32).multiplications <= 78 * M * K * N
+    return percentage(sizes) <= 78
 
 
 def padding_costs(sizes):
@@ -207,3 +212,44 @@ def padding_costs(sizes):
 def stays_precise(sizes):
     """Whether the error bound is at most 60,000 units."""
     return error_bound(*sizes, leaf=32) <= 60_000
+
+
+def is_odd_product(sizes):
+    """The whole rule, by recursions of its own."""
+    M, K, N = sizes
+    if len({M, K, N}) < 3 or not all(0 < size <= 1000 and size % 2 == 1 for size in sizes):
+        return False
+    peel, pad = peeled_product(M, K, N), padded_product(M, K, N)
+    return peel <= 0.78 * M * K * N and pad >= 1.04 * peel and error_bound(M, K, N, leaf=32) <= 60_000
+
+
+def peeled_product(M, K, N):
+    """Multiplications of a product that peels, down to a side of 32."""
+    if min(M, K, N) <= 32:
+        return M * K * N
+    m, k, n = M // 2, K // 2, N // 2
+    return 7 * peeled_product(m, k, n) + M * K * N - 8 * m * k * n
+
+
+def padded_product(M, K, N):
+    """Multiplications of a product that pads, down to a side of 32."""
+    if min(M, K, N) <= 32:
+        return M * K * N
+    return 7 * padded_product(-(-M // 2), -(-K // 2), -(-N // 2))
+
+
+def nearby_sizes():
+    """Sizes on both sides of each limit, and what is no size."""
+    sizes = [(M, K, N) for M in (65, 131, 137, 993) for K in (65, 67, 73, 75, 77) for N in (129, 145, 997)]
+    return [*sizes, (145, 69, 137), (69, 137, 145), (137, 69, -145), (137, 69, 1001)]
+
+
+def draw_multiplications(sizes):
+    """Draw the multiplications of the definition, of peeling and of padding."""
+    from cnnhw.pictures.charts.bars import bars
+
+    M, K, N = sizes
+    peel, pad = (
+        strassen_matmul_operations(M, K, N, leaf=32, odd=odd).multiplications for odd in ("peel", "pad")
+    )
+    return bars({"definition": M * K * N, "peeling": peel, "padding": pad}, "multiplications")

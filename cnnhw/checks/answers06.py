@@ -5,6 +5,12 @@ from math import ceil, log2
 
 import numpy as np
 
+_HALF = Fraction(1, 2)
+# F(3, 2) at the points 0, 1, -1 and infinity; any other valid set passes as well.
+AT = [[1, 1, 1, 0], [0, 1, -1, 0], [0, 1, 1, 1]]
+G = [[1, 0], [_HALF, _HALF], [_HALF, -_HALF], [0, 1]]
+BT = [[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, -1, 0, 1]]
+
 LARGEST_R = 64  # where the search for a crossover ends; chosen for teaching
 
 
@@ -181,3 +187,35 @@ def correlates(answer, flipped: bool = False) -> bool:
             if any(abs(mine - right) > Fraction(1, 10**9) for mine, right in zip(y, expected, strict=True)):
                 return False
     return True
+
+
+def other_numbers(answer) -> int:
+    """Numbers of the three matrices by which a multiplication, or a shift, is needed."""
+    return sum(abs(number) not in (0, 1) for part in answer for number in matrix(part).flat)
+
+
+def is_own_f32(answer) -> bool:
+    """The whole rule: the three sizes, then the three sums, on single words and weights and on mixed ones."""
+    if [np.shape(part) for part in answer] != [(3, 4), (4, 2), (4, 4)]:
+        return False
+    AT, G, BT = ([[Fraction(x) for x in row] for row in part] for part in answer)
+    for d in ([1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [3, -5, 7, 11]):
+        for g in ([1, 0], [0, 1], [2, -13]):
+            words = [sum(x * y for x, y in zip(row, d, strict=True)) for row in BT]
+            weights = [sum(x * y for x, y in zip(row, g, strict=True)) for row in G]
+            products = [x * y for x, y in zip(words, weights, strict=True)]
+            for i, row in enumerate(AT):
+                y = sum(x * product for x, product in zip(row, products, strict=True))
+                if abs(y - d[i] * g[0] - d[i + 1] * g[1]) > Fraction(1, 10**6):
+                    return False
+    return True
+
+
+def nearby_matrices():
+    """F(3, 2) at other points, and with a row doubled."""
+    return [
+        (AT, [G[0], [1, 1], [1, -1], G[3]], [BT[0], [0, _HALF, _HALF, 0], [0, -_HALF, _HALF, 0], BT[3]]),
+        (AT, [G[0], [1, 1], G[2], G[3]], BT),
+        ([[float(x) for x in row] for row in AT], [[float(x) for x in row] for row in G], BT),
+        (AT, G, [*BT[:3], [0, -1, 0, 1 + 1e-3]]),
+    ]

@@ -209,29 +209,6 @@ _ENERGY_PER_FRAME = Function(
     },
 )
 
-_BUDGET = 20  # words of weights and biases: room for three hidden neurons; chosen for teaching
-_IMAGES = np.array(list(product((0, 1), repeat=4)))  # every way to switch four pixels on and off
-_ONE_ON = _IMAGES.sum(axis=1) == 1
-
-
-def _arrays(net):
-    return tuple(np.asarray(part, dtype=float) for part in net)
-
-
-def _fits_together(net):
-    shapes = [part.shape for part in _arrays(net)]
-    K = shapes[1][0] if len(shapes) == 4 and len(shapes[1]) == 1 else 0
-    return K > 0 and shapes == [(K, 4), (K,), (1, K), (1,)]
-
-
-def _above_zero(net):
-    return answers.scores(_IMAGES, *_arrays(net))[:, 0] > 0
-
-
-def _within_budget(net):
-    return sum(part.size for part in _arrays(net)) <= _BUDGET
-
-
 _EXACTLY_ONE = Open(
     name="exactly_one",
     notebook=_NOTEBOOK,
@@ -239,17 +216,27 @@ _EXACTLY_ONE = Open(
     rule="the score is above 0 exactly when one of the four pixels is on",
     wants=tuple,
     properties=(
-        ("filters1 (K, 4), bias1 (K,), filters2 (1, K) and bias2 (1,) fit together", _fits_together),
+        ("filters1 (K, 4), bias1 (K,), filters2 (1, K) and bias2 (1,) fit together", answers.fits_together),
         (
             "the score is above 0 for each of the 4 images with one pixel on",
-            lambda net: _fits_together(net) and _above_zero(net)[_ONE_ON].all(),
+            lambda net: answers.fits_together(net) and answers.above_zero(net)[answers.ONE_ON].all(),
         ),
         (
             "the score is 0 or less for the other 12 images",
-            lambda net: _fits_together(net) and not _above_zero(net)[~_ONE_ON].any(),
+            lambda net: answers.fits_together(net) and not answers.above_zero(net)[~answers.ONE_ON].any(),
         ),
-        (f"at most {_BUDGET} words of weights and biases", _within_budget),
+        (
+            f"at most {answers.BUDGET} words of weights and biases",
+            lambda net: answers.net_words(net) <= answers.BUDGET,
+        ),
     ),
+    definition=answers.tells_exactly_one,
+    nearby=answers.nearby_nets,
+    score=answers.net_words,
+    unit="words",
+    bar=answers.BUDGET,
+    best=(13, "one hidden neuron is too few, since its score only rises or falls; two take 13 words"),
+    draw=answers.draw_scores,
     mistakes={
         "any image with ink counts": (np.ones((1, 4)), [0], [[1]], [0]),
         "an image with two pixels on counts too": (np.ones((2, 4)), [0, -1], [[1, -1.6]], [0]),

@@ -62,9 +62,17 @@ def _ends(network: Network) -> bool:
     return (first.C, first.H, first.W) == (1, 32, 32) and (last.M, last.E, last.F) == (10, 1, 1)
 
 
+def _smallest_filter(network: Network) -> int:
+    return min(min(layer.R, layer.S) for layer in network.conv.values())
+
+
+def _reads_everything(network: Network) -> bool:
+    return all(layer.ifmap_words_read == layer.ifmap_words for layer in network.conv.values())
+
+
 def _sketch(channels: int, scores: int, U: int = 2) -> Network:
     """A network that is right with channels=6, scores=10, U=2."""
-    conv1 = LayerShape(M=6, C=1, H=32, R=5, U=U)
+    conv1 = LayerShape(M=6, C=1, H=32, R=4, U=U)
     conv2 = LayerShape(M=16, C=channels, H=conv1.E // 2, R=3)
     return from_layers("sketch", [conv1, conv2, LayerShape.fc(M=scores, C=16, H=conv2.E)])
 
@@ -200,11 +208,25 @@ EXERCISES = (
         properties=(
             ("it takes one 32 x 32 channel and ends with 10 scores", _ends),
             ("each layer takes the channels of the one before, and no more rows or columns", _chained),
-            ("it has at least 2 CONV layers", lambda network: len(network.conv) >= 2),
+            (
+                "it has at least 2 CONV layers, with filters of at least 3 x 3",
+                lambda network: len(network.conv) >= 2 and _smallest_filter(network) >= 3,
+            ),
+            ("its CONV layers leave no ifmap word unread", _reads_everything),
             ("it has at most 100,000 MACs", lambda network: network.macs <= 100_000),
             ("it has at most 6,000 weights", lambda network: network.filter_words <= 6_000),
             ("over 90 % of its MACs are in CONV layers", lambda network: answers.conv_share(network) > 0.9),
         ),
+        definition=answers.is_small_network,
+        nearby=answers.nearby_networks,
+        score=lambda network: network.macs,
+        unit="MACs",
+        bar=100_000,
+        best=(
+            32 * 32 + 3 * 3 + 10,
+            "one filter reads each pixel once, one window of 3 x 3 follows, and 10 scores",
+        ),
+        draw=answers.draw_network_work,
         mistakes={
             "LeNet-5 itself is given": lenet5(),
             "there is no CONV layer": from_layers("fc", [LayerShape.fc(M=10, C=1, H=32)]),

@@ -240,6 +240,13 @@ EXERCISES = (
             ("it has at most 500,000 MACs", lambda s: s.macs <= 500_000),
             ("it has at most 1,000 weights", lambda s: s.filter_words <= 1_000),
         ),
+        definition=answers.is_within_budgets,
+        nearby=answers.nearby_layers,
+        score=lambda shape: shape.macs,
+        unit="MACs",
+        bar=500_000,
+        best=(12 * 500 * 5 * 5, "12 channels of 500 words, each made of 5 x 5 words of a single channel"),
+        draw=answers.draw_layer,
         mistakes={
             "the stride is 1": LayerShape(M=12, C=3, H=52, W=42, R=5, P=2),
             "too few channels": LayerShape(M=6, C=3, H=52, W=42, R=5, U=2, P=2),

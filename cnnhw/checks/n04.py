@@ -205,14 +205,14 @@ EXERCISES = (
         rule="a CONV layer whose expanded ifmap repeats no word, and that no P100 waits for",
         wants=LayerShape,
         properties=(
-            ("has one image and no groups", lambda s: s.N == 1 and s.G == 1),
+            ("has one image, no groups and no padding", lambda s: (s.N, s.G, s.P) == (1, 1, 0)),
             (
                 "has filters of 3x3 or more, and an ofmap of more than one word",
                 lambda s: min(s.R, s.S) > 2 and s.E * s.F > 1,
             ),
             (
                 "repeats no ifmap word",
-                lambda s: answers.most_copies(s) <= 1,
+                answers.repeats_nothing,
             ),
             ("has at most 200,000 filter words", lambda s: s.filter_words <= 200_000),
             (
@@ -220,6 +220,16 @@ EXERCISES = (
                 lambda s: intensity(s) >= P100.ridge(),
             ),
         ),
+        definition=answers.is_without_repeats,
+        nearby=answers.nearby_layers,
+        score=lambda shape: shape.filter_words,
+        unit="filter words",
+        bar=200_000,
+        best=(
+            3_477,
+            "a search over all M and C*R*S: 61 filters of 3 x 19 words, on one very wide row of windows",
+        ),
+        draw=answers.draw_intensity,
         mistakes={
             "the windows overlap": replace(GOOD_LAYER, U=1),
             "the stride is one short": replace(GOOD_LAYER, U=2),

@@ -188,6 +188,13 @@ EXERCISES = (
             ("padding does at least 4 % more of them than peeling", answers.padding_costs),
             ("the error bound is at most 60,000 units", answers.stays_precise),
         ),
+        definition=answers.is_odd_product,
+        nearby=answers.nearby_sizes,
+        score=answers.percentage,
+        unit="% of the multiplications",
+        bar=78,
+        best=(answers.percentage((993, 73, 997)), "a search over every three odd sizes up to 1000"),
+        draw=answers.draw_multiplications,
         mistakes={
             "even sizes": (136, 68, 144),
             "one level only": (55, 45, 51),

@@ -11,12 +11,6 @@ from cnnhw.networks import vgg16
 
 NOTEBOOK = "06_winograd_and_fft"
 
-_HALF = Fraction(1, 2)
-# F(3, 2) at the points 0, 1, -1 and infinity; any other valid set passes as well.
-_AT = [[1, 1, 1, 0], [0, 1, -1, 0], [0, 1, 1, 1]]
-_G = [[1, 0], [_HALF, _HALF], [_HALF, -_HALF], [0, 1]]
-_BT = [[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, -1, 0, 1]]
-
 # Sizes are distinct, so that a swapped axis or a forgotten channel changes the answer.
 LAYERS = (
     {"M": 5, "C": 3, "E": 7, "F": 10, "m": 2, "r": 3},
@@ -172,11 +166,20 @@ EXERCISES = (
             ("AT is 3 x 4, G is 4 x 2, BT is 4 x 4", lambda a: answers.sizes(a) == [(3, 4), (4, 2), (4, 4)]),
             ("it is the correlation, for every d and g", answers.correlates),
         ),
+        definition=answers.is_own_f32,
+        nearby=answers.nearby_matrices,
+        score=answers.other_numbers,
+        unit="numbers other than 0, 1 and -1",
+        best=(4, "a search over all sets of small points and all ways to scale the rows"),
         mistakes={
-            "the filter is flipped": (_AT, [row[::-1] for row in _G], _BT),
-            "the point at infinity is missing": (_AT, [*_G[:3], [0, 0]], _BT),
-            "BT is not transposed": (_AT, _G, [list(row) for row in zip(*_BT, strict=True)]),
-            "two matrices are swapped": (_AT, _BT, _G),
+            "the filter is flipped": (answers.AT, [row[::-1] for row in answers.G], answers.BT),
+            "the point at infinity is missing": (answers.AT, [*answers.G[:3], [0, 0]], answers.BT),
+            "BT is not transposed": (
+                answers.AT,
+                answers.G,
+                [list(row) for row in zip(*answers.BT, strict=True)],
+            ),
+            "two matrices are swapped": (answers.AT, answers.BT, answers.G),
             "it multiplies six times": (
                 [[1, 1, 0, 0, 0, 0], [0, 0, 1, 1, 0, 0], [0, 0, 0, 0, 1, 1]],
                 [[1, 0], [0, 1]] * 3,
@@ -184,8 +187,13 @@ EXERCISES = (
             ),
             "F(2, 3) is given": (
                 [[1, 1, 1, 0], [0, 1, -1, -1]],
-                [[1, 0, 0], [_HALF, _HALF, _HALF], [_HALF, -_HALF, _HALF], [0, 0, 1]],
-                _BT,
+                [
+                    [1, 0, 0],
+                    [Fraction(1, 2), Fraction(1, 2), Fraction(1, 2)],
+                    [Fraction(1, 2), -Fraction(1, 2), Fraction(1, 2)],
+                    [0, 0, 1],
+                ],
+                answers.BT,
             ),
         },
     ),
