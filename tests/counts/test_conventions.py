@@ -91,6 +91,12 @@ def test_counts_of_layers_add_up():
     assert both.noc["ifmap"] == one.noc["ifmap"] + Noc(deliveries=1)
 
 
+def test_each_number_is_added_to_its_own():
+    assert Noc(2, 3) + Noc(5, 11) == Noc(deliveries=7, hops=14)
+    sums = Access(2, 3, 5, 7) + Access(11, 13, 17, 19)
+    assert sums == Access(reads=13, updates=16, fills=22, drains=26)
+
+
 def test_counts_under_other_rules_do_not_add_up():
     other = count(NEST, Machine.unbounded())
     assert refused(lambda: count(NEST, CHIP) + other) == [
@@ -142,3 +148,24 @@ def test_equal_counts_are_one():
 @pytest.mark.parametrize(("nest", "machine"), [(NEST.shape, CHIP), (NEST, 5), (None, None)])
 def test_what_cannot_be_counted(nest, machine):
     assert refused(lambda: count(nest, machine))[0] == "a nest is counted on a machine"
+
+
+def test_a_table_shows_all_numbers():
+    by = {("GLB", "psum"): Access(reads=2, updates=3, fills=5, drains=7)}
+    noc = {"filter": Noc(deliveries=11, hops=13)}
+    counts = Counts(by=by, noc=noc, macs=17, cycles=19, active_pes=1)
+    assert repr(counts).splitlines() == [
+        "17 MACs in 19 cycles, 1 PE at most",
+        "  level tensor            reads        updates          fills         drains",
+        *(f"  {level:<6}{tensor:<6}" + f"{0:>17}" + 3 * f"{0:>15}" for level, tensor in list(counts.by)[:5]),
+        "  GLB   psum                  2              3              5              7",
+        *(f"  {level:<6}{tensor:<6}" + f"{0:>17}" + 3 * f"{0:>15}" for level, tensor in list(counts.by)[6:]),
+        "  NoC   tensor       deliveries           hops",
+        "  NoC   ifmap                 0              0",
+        "  NoC   filter               11             13",
+        "  NoC   psum                  0              0",
+    ]
+    two = Counts(by=by, noc=noc, macs=17, cycles=19, active_pes=2)
+    assert repr(two).startswith("17 MACs in 19 cycles, 2 PEs at most\n")
+    assert hash(counts) == hash(Counts(by=by, noc=noc, macs=17, cycles=19, active_pes=1)) != hash(two)
+    assert list(counts.by)[:4] == [("DRAM", "ifmap"), ("DRAM", "filter"), ("DRAM", "psum"), ("GLB", "ifmap")]

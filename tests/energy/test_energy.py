@@ -49,6 +49,7 @@ def test_a_machine_brings_its_costs():
 
 def test_worst_case_energy_is_dram_alone():
     spent = energy(COUNTS, PRIMES, "worst")
+    assert spent.convention == "worst"
     assert spent.level("DRAM") == 11 * 4 * 18
     assert spent.total == spent.level("DRAM") + 36
 

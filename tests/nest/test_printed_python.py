@@ -43,6 +43,20 @@ def test_more_loops_than_python_nests(loops, seed):
     assert np.array_equal(executed(nest, ifmap, filters), reference(shape, ifmap, filters))
 
 
+@pytest.mark.parametrize(
+    ("sizes", "loops", "position"),
+    [
+        ({"H": 5, "R": 1, "U": 2}, [("E", 1, "RF")], "2*e"),
+        ({"H": 3, "R": 1}, [("E", 1, "RF")], "e"),
+        ({"H": 3, "R": 3, "U": 2}, [("R", 1, "RF")], "r"),
+        ({"H": 5, "R": 3, "U": 2}, [("E", 1, "RF"), ("R", 1, "RF")], "2*e + r"),
+    ],
+)
+def test_a_position_is_printed_without_what_is_always_0(sizes, loops, position):
+    shape = LayerShape(M=1, C=1, W=1, S=1, **sizes)
+    assert f"ifmap[0, 0, {position}, 0]" in Nest(shape, loops).python()
+
+
 @pytest.mark.parametrize("loops", [18, 19])
 def test_what_python_cannot_nest_follows_a_generator(loops):
     """18 loops inside each other; of 19, the outer 18 are in a generator that yields their indices."""
