@@ -237,6 +237,7 @@ _EXACTLY_ONE = Open(
     bar=answers.BUDGET,
     best=(13, "one hidden neuron is too few, since its score only rises or falls; two take 13 words"),
     draw=answers.draw_scores,
+    seconds=30.0,  # the first picture loads matplotlib; no code of the student runs here
     mistakes={
         "any image with ink counts": (np.ones((1, 4)), [0], [[1]], [0]),
         "an image with two pixels on counts too": (np.ones((2, 4)), [0, -1], [[1, -1.6]], [0]),

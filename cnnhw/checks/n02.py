@@ -227,6 +227,7 @@ EXERCISES = (
             "one filter reads each pixel once, one window of 3 x 3 follows, and 10 scores",
         ),
         draw=answers.draw_network_work,
+        seconds=30.0,  # the first picture loads matplotlib; no code of the student runs here
         mistakes={
             "LeNet-5 itself is given": lenet5(),
             "there is no CONV layer": from_layers("fc", [LayerShape.fc(M=10, C=1, H=32)]),

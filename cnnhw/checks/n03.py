@@ -247,6 +247,7 @@ EXERCISES = (
         bar=500_000,
         best=(12 * 500 * 5 * 5, "12 channels of 500 words, each made of 5 x 5 words of a single channel"),
         draw=answers.draw_layer,
+        seconds=30.0,  # the first picture loads matplotlib; no code of the student runs here
         mistakes={
             "the stride is 1": LayerShape(M=12, C=3, H=52, W=42, R=5, P=2),
             "too few channels": LayerShape(M=6, C=3, H=52, W=42, R=5, U=2, P=2),

@@ -230,6 +230,7 @@ EXERCISES = (
             "a search over all M and C*R*S: 61 filters of 3 x 19 words, on one very wide row of windows",
         ),
         draw=answers.draw_intensity,
+        seconds=30.0,  # the first picture loads matplotlib; no code of the student runs here
         mistakes={
             "the windows overlap": replace(GOOD_LAYER, U=1),
             "the stride is one short": replace(GOOD_LAYER, U=2),

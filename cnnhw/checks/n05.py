@@ -195,6 +195,7 @@ EXERCISES = (
         bar=78,
         best=(answers.percentage((993, 73, 997)), "a search over every three odd sizes up to 1000"),
         draw=answers.draw_multiplications,
+        seconds=30.0,  # the first picture loads matplotlib; no code of the student runs here
         mistakes={
             "even sizes": (136, 68, 144),
             "one level only": (55, 45, 51),
