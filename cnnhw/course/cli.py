@@ -16,7 +16,7 @@ COMMANDS = {
     "dataflows": "compare six dataflows as ISCA 2016 did, or show each formula beside its nest",
     "exercises": "generate exercises/ from solutions/, compare them, or try every known wrong answer",
     "grading": "hand out, collect and grade the exercises with nbgrader",
-    "notebooks": "run notebooks/ and solutions/ again, each from a fresh kernel, and save them",
+    "notebooks": "run notebooks/ and solutions/ again and save them, or save them as HTML pages",
     "summary": "print slides 16 and 18 beside computed numbers, or the layers of your own network",
 }
 

@@ -14,6 +14,7 @@ from nbformat.sign import NotebookNotary
 FIRST = "notebooks/00_start_here.ipynb"
 FOLDERS = ("notebooks", "exercises", "solutions")
 SETTINGS = Path(__file__).parent / "jupyter"
+LOOKS = "course"  # in SETTINGS: the style that JupyterLab adds to its own, and nbconvert's template with it
 
 # JupyterLab's own ways to ask the outside: news, updates, the catalogue of extensions, other servers.
 SILENT = (
@@ -32,11 +33,18 @@ def arguments(folder: Path, more: Sequence[str] = ()) -> list[str]:
     returns  arguments; settings are read from cnnhw/course/jupyter, so .venv stays as the locks made it
     """
     start = f"/lab/tree/{FIRST}" if (folder / FIRST).exists() else "/lab"
-    settings = f"--LabApp.app_settings_dir={SETTINGS}"
-    ours = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url={start}", settings]
+    ours = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url={start}"]
+    settings = [
+        f"--LabApp.app_settings_dir={SETTINGS}",
+        "--LabApp.custom_css=True",
+        f"--ServerApp.tornado_settings=static_custom_path={SETTINGS / LOOKS}",
+        # What "Save and Export Notebook As > HTML" makes.
+        f"--HTMLExporter.extra_template_basedirs={SETTINGS}",
+        f"--HTMLExporter.template_name={LOOKS}",
+    ]
     # A container's only user is often root, whom JupyterLab refuses unless told.
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    return [*ours, *SILENT, *root, *more]
+    return [*ours, *settings, *SILENT, *root, *more]
 
 
 def trust(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""`cnnhw notebooks`: run the notebooks again, each from a fresh kernel, and save them in normal form."""
+"""`cnnhw notebooks`: run the notebooks again and save them in normal form, or make pages of them."""
 
 import argparse
 from pathlib import Path
@@ -13,6 +13,7 @@ from cnnhw.course.files import (
     read_notebook,
     write_notebook,
 )
+from cnnhw.course.lab import LOOKS, SETTINGS
 from cnnhw.errors import CourseError
 
 CELL_SECONDS = 120  # a lesson's slowest cell takes under 20 s; chosen for teaching
@@ -22,10 +23,11 @@ UNSTABLE = "nbval-ignore-output"  # tag of cells whose output is not kept, such 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's options."""
     parser.add_argument("names", nargs="*", help="only notebooks whose names start so, such as 03")
+    parser.add_argument("--html", metavar="FOLDER", help="run nothing; save them as pages into this folder")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Execute and save each notebook; 0 means all ran to their ends."""
+    """Execute and save each notebook, or make its page; 0 means all ran to their ends."""
     folder = course_folder()
     paths = [p for place in (LESSONS, SOLUTIONS) for p in notebooks_in(folder / place, options.names)]
     if not paths:
@@ -34,8 +36,25 @@ def run(options: argparse.Namespace) -> int:
         raise CourseError("there must be a notebook to run", got, "check the name")
     for path in paths:
         print(path.relative_to(folder).as_posix(), flush=True)
-        write_notebook(executed(read_notebook(path), path), path)
+        if options.html:
+            page = Path(options.html, path.parent.name, f"{path.stem}.html")
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(as_page(read_notebook(path)), encoding="utf-8")
+        else:
+            write_notebook(executed(read_notebook(path), path), path)
     return 0
+
+
+def as_page(notebook: nbformat.NotebookNode) -> str:
+    """Give a notebook as an HTML page, as it was saved; JupyterLab's own export makes the same.
+
+    notebook  with its outputs
+    returns   nbconvert's page with the course's style, in which links are underlined
+    """
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(extra_template_basedirs=[str(SETTINGS)], template_name=LOOKS)
+    return exporter.from_notebook_node(notebook)[0]
 
 
 def executed(notebook: nbformat.NotebookNode, path: Path) -> nbformat.NotebookNode:

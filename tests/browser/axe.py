@@ -10,8 +10,6 @@ GRAVE = ("moderate", "serious", "critical")  # axe's words for everything above 
 TEMPLATE = ".jp-InputPrompt, .jp-OutputPrompt, .jp-CodeCell .jp-InputArea, a.anchor-link"
 # Inside a drawing with a name nothing is read; its colours are tested in tests/pictures. It saves much time.
 DRAWN = "figure > svg[role=img] > *"
-# The template's style sheet takes the line away from every link of a text; a notebook cannot bring its own.
-UNDERLINED = {"link-in-text-block": ".jp-RenderedMarkdown a"}
 
 
 def grave_faults(page: Page, part: str | None = None) -> list[str]:
@@ -27,12 +25,4 @@ def grave_faults(page: Page, part: str | None = None) -> list[str]:
         for fault in found
         if fault["impact"] in GRAVE
         for node in fault["nodes"]
-        if not _is_templates(page, fault["id"], node["target"])
     ]
-
-
-def _is_templates(page: Page, rule: str, target: list) -> bool:
-    selector = UNDERLINED.get(rule)
-    return bool(selector) and page.locator(str(target[0])).first.evaluate(
-        "(node, all) => node.matches(all)", selector
-    )

@@ -8,8 +8,8 @@ import pytest
 import traced
 from browser.axe import grave_faults
 from browser.server import ROOT
-from nbconvert import HTMLExporter
 
+from cnnhw.course.notebooks import as_page
 from cnnhw.widgets import play
 from cnnhw.widgets.player.page import page
 
@@ -34,15 +34,15 @@ def tab(browser):
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory) -> dict[str, str]:
-    """Lesson -> address of its page as nbconvert makes it, without the code: highlighting it takes long."""
-    folder, exporter, pages = tmp_path_factory.mktemp("exported"), HTMLExporter(), {}
+    """Lesson -> address of its exported page, without the code: highlighting it takes long."""
+    folder, pages = tmp_path_factory.mktemp("exported"), {}
     for lesson in LESSONS:
         notebook = nbformat.read(lesson, as_version=4)
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.source = ""
         path = folder / f"{lesson.stem}.html"
-        path.write_text(exporter.from_notebook_node(notebook)[0], encoding="utf-8")
+        path.write_text(as_page(notebook), encoding="utf-8")
         pages[lesson.stem] = path.as_uri()
     return pages
 

@@ -7,10 +7,10 @@ import nbformat
 import pytest
 import traced
 from nbclient import NotebookClient
-from nbconvert import HTMLExporter
 from playwright.sync_api import Locator, Page, expect
 
 from cnnhw import LayerShape, Machine, Nest
+from cnnhw.course.notebooks import as_page
 from cnnhw.emulator import run
 from cnnhw.tensors import random_filters, random_ifmap
 from cnnhw.widgets import play
@@ -40,8 +40,7 @@ def exported(tmp_path_factory) -> str:
     saved = NotebookClient(
         notebook(), store_widget_state=False, resources={"metadata": {"path": folder}}
     ).execute()
-    page, _ = HTMLExporter().from_notebook_node(saved)
-    (folder / "exported.html").write_text(page, encoding="utf-8")
+    (folder / "exported.html").write_text(as_page(saved), encoding="utf-8")
     return (folder / "exported.html").as_uri()
 
 

@@ -180,3 +180,12 @@ def test_a_copied_cell_stops_one_submission_and_not_the_class(course, capsys, mo
     assert main(["grading", "autograde", "98_other"]) == 1
     assert main(["grading", "generate_feedback", "99_example"]) == 0
     assert not any("student_id_exclude" in word for word in commands[2])
+
+
+def test_notebooks_become_pages_as_they_were_saved(course, capsys):
+    path = saved(course, new_markdown_cell("a [link](there.html)"), new_code_cell("1 / 0"))
+    before = path.read_bytes()
+    assert main(["notebooks", "99", "--html", "pages"]) == 0
+    page = (course / "pages" / "notebooks" / "99_example.html").read_text(encoding="utf-8")
+    assert '<a href="there.html">' in page and "text-decoration: underline" in page
+    assert path.read_bytes() == before

@@ -8,6 +8,7 @@ import pytest
 from nbformat.sign import NotebookNotary
 
 from cnnhw.course import lab
+from cnnhw.course.notebooks import as_page
 
 
 @pytest.fixture
@@ -55,3 +56,16 @@ def test_a_damaged_notebook_does_not_keep_jupyterlab_from_starting(folder, capsy
     (folder / "notebooks" / "broken.ipynb").write_text("<<<<<<< HEAD", encoding="utf-8")
     assert lab.trust(folder) == [folder / lab.FIRST]
     assert "broken.ipynb is not a notebook any more" in capsys.readouterr().err
+
+
+def test_its_own_export_makes_the_courses_page(folder):
+    from jupyter_server.serverapp import ServerApp
+    from nbconvert import HTMLExporter
+
+    app = ServerApp()
+    app.parse_command_line(lab.arguments(folder))
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("a [link](there.html)")])
+    page, _ = HTMLExporter(config=app.config).from_notebook_node(notebook)
+    style = lab.SETTINGS / lab.LOOKS / "custom.css"
+    assert style.read_text(encoding="utf-8") in page and page == as_page(notebook)
+    assert Path(app.tornado_settings["static_custom_path"], "custom.css") == style
