@@ -15,7 +15,7 @@ from cnnhw.checks.counted import PLAIN
 from cnnhw.checks.domain import by_size, weight
 from cnnhw.checks.exercise import Function
 from cnnhw.checks.kind import kind_of
-from cnnhw.checks.own_work import count, only_own
+from cnnhw.checks.own_work import count, forbidden, only_own
 from cnnhw.checks.plain import Refused, plain
 from cnnhw.checks.verdict import Verdict, hints, missing, printed, right, wrong
 
@@ -28,6 +28,7 @@ def judge_function(exercise: Function, answer: object, hidden: bool) -> Verdict:
     if not callable(answer):
         usage = f'give the function itself, without (): check("{exercise.name}", {exercise.name})'
         return wrong(exercise, "a function is expected", usage)
+    forbidden(exercise.without)
     visible = by_size(visible_cases(exercise))
     cases = visible + (by_size(hidden_cases(exercise)) if hidden else [])
     for place, case in enumerate(cases):

@@ -2,7 +2,7 @@
 
 import contextlib
 import functools
-import importlib
+import importlib.util
 import inspect
 import linecache
 import sys
@@ -25,7 +25,7 @@ def only_own(names: tuple[str, ...]) -> Iterator[None]:
     if not names:
         yield
         return
-    modules, codes, builtins = _forbidden(names)
+    modules, codes, builtins = forbidden(names)
     refused = []
 
     def watch(frame, event, called):
@@ -53,15 +53,17 @@ def only_own(names: tuple[str, ...]) -> Iterator[None]:
 
 
 @functools.cache
-def _forbidden(names: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset, frozenset]:
+def forbidden(names: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset, frozenset]:
+    """Look up what may not be called: names of modules, code of functions, built-in functions.
+
+    Called once before an answer's time begins: it may have to import what the functions are in.
+    """
     modules, codes, builtins = [], set(), set()
     for name in names:
-        try:
-            importlib.import_module(name)
+        if _is_module(name):
             modules.append(name)
             continue
-        except ImportError:
-            place, _, attribute = name.rpartition(".")
+        place, _, attribute = name.rpartition(".")
         try:
             function = getattr(importlib.import_module(place), attribute)
         except ImportError:  # not installed, so nobody can call it
@@ -71,6 +73,13 @@ def _forbidden(names: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset, froz
     return tuple(modules), frozenset(codes), frozenset(builtins)
 
 
+def _is_module(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None  # imports what is around it, not the module itself
+    except ImportError:
+        return False
+
+
 def _words(name: str, module: str, frame) -> str:
     while frame is not None and not is_students(frame.f_code.co_filename):
         frame = frame.f_back
@@ -78,7 +87,8 @@ def _words(name: str, module: str, frame) -> str:
     if frame is not None:
         line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
         where = f"\n  at line {frame.f_lineno}: {line}"
-    return f"write this yourself: your code calls {name} of {module}, which is the exercise{where}"
+    does = f"imports {module}" if name == "<module>" else f"calls {name} of {module}"
+    return f"write this yourself: your code {does}, which is the exercise{where}"
 
 
 def count(answer: Callable, given: tuple) -> tuple[object, Tally]:

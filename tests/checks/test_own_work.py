@@ -1,6 +1,8 @@
 """Work that must be one's own: library calls are refused however made, and operations are counted."""
 
+import importlib
 import operator
+import sys
 
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ import pytest
 import cnnhw.conv
 from cnnhw.checks import Function, find, grade, judge
 from cnnhw.checks.counted import Counted, Tally, values
-from cnnhw.checks.own_work import count, only_own
+from cnnhw.checks.own_work import count, forbidden, only_own
 from cnnhw.checks.plain import Refused
 from cnnhw.conv import conv_windows as another_name
 
@@ -50,6 +52,17 @@ def test_forbidden_calls_are_refused(answer):
         only_own(("cnnhw.conv", "numpy.convolve", "numpy.correlate", "no_such_module.function")),
     ):
         answer()
+
+
+def test_a_module_that_nobody_had_imported_yet_is_refused_too(monkeypatch):
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    forbidden(("colorsys",))
+    assert "colorsys" not in sys.modules  # looking it up costs no import
+    with (
+        pytest.raises(Refused, match="^write this yourself: your code imports colorsys, "),
+        only_own(("colorsys",)),
+    ):
+        importlib.import_module("colorsys")
 
 
 def test_the_students_own_line_is_shown():

@@ -57,9 +57,10 @@ def test_only_a_trace_is_played():
 
 
 @EXAMPLES
-def test_every_cycle_can_be_drawn(example):
+def test_cycles_can_be_drawn(example):
+    # A drawing takes a fifth of a second: the first cycle, the last, and ten between.
     trace = example().trace
-    for cycle in range(0, trace.cycles, 3):
+    for cycle in {*range(0, trace.cycles, max(1, trace.cycles // 11)), trace.cycles - 1}:
         assert "<svg" in array_cycle(trace, cycle).svg
 
 

@@ -1,4 +1,4 @@
-"""What lies in every register file of a trace, and when; and what hops make of psums."""
+"""What lies in every register file of a trace, and when, and what hops make of psums: from the events."""
 
 from itertools import chain
 from typing import NamedTuple
