@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from cnnhw.machine import Machine
-from cnnhw.nest import Nest
+from cnnhw.nest import Loop, Nest
 from cnnhw.nest.cuts import most_pieces
 from cnnhw.pictures import palette
 from cnnhw.pictures.marks.board import Board, draw_board
@@ -39,7 +39,7 @@ def array_map(
     machine  whose rows and cols are drawn, idle PEs too
     caption  one visible line under the picture
     last     whether to draw the last chunks in time, which may be clipped, in place of the first
-    every    whether every PE carries text, or only the first row and column of a block, which is faster
+    every    whether every PE carries text, or only the corners of a block, which is faster
     returns  Picture: in each PE a letter for its set, r for its filter row and e for its ofmap row
     raises   CapacityError if the nest takes more PEs than there are
 
@@ -75,16 +75,24 @@ def placements(nest: Nest, last: bool = False) -> Iterator[Placed]:
     loops = nest.at("ROWS", "COLS")
     most = [_pieces(nest, number) for number, loop in enumerate(nest.loops) if loop in loops]
     cuts = nest.cuts_outside("RF")
-    begin = {dim: _chunk(size, cuts[dim], last) for dim, size in nest.sizes.items()}
-    for index in product(*map(range, most)):
-        ranges, at = dict(begin), {"ROWS": 0, "COLS": 0}
-        for loop, piece, pieces in zip(loops, index, most, strict=True):
-            start, end = ranges[loop.dim]
-            low = start + piece * loop.step
-            ranges[loop.dim] = (low, min(low + loop.step, end))
-            at[str(loop.where)] = at[str(loop.where)] * pieces + piece
-        if all(low < end for low, end in ranges.values()):
-            yield Placed(at["ROWS"], at["COLS"], ranges)
+    placed = [Placed(0, 0, {dim: _chunk(size, cuts[dim], last) for dim, size in nest.sizes.items()})]
+    for loop, pieces in zip(loops, most, strict=True):
+        placed = [part for pe in placed for part in _split(pe, loop, pieces)]
+    yield from placed
+
+
+def _split(pe: Placed, loop: Loop, pieces: int) -> Iterator[Placed]:
+    """Give every chunk of a loop over the array PEs of its own, the empty ones left out."""
+    start, end = pe.ranges[loop.dim]
+    for piece in range(pieces):
+        low = start + piece * loop.step
+        if low >= end:
+            return
+        row, col = (
+            old * pieces + piece if loop.where == where else old
+            for where, old in (("ROWS", pe.row), ("COLS", pe.col))
+        )
+        yield Placed(row, col, {**pe.ranges, loop.dim: (low, min(low + loop.step, end))})
 
 
 def _pieces(nest: Nest, number: int) -> int:
@@ -138,9 +146,14 @@ def _fill(number: int) -> str:
 def _write_pes(board: Board, at: tuple[float, float], sets: dict, every: bool) -> None:
     x, y = at
     for letter, pes in zip(LETTERS, sets.values(), strict=False):
-        blocks = _outlines(0, 0, pes)
+        corners = {
+            (top + down, left + across)
+            for left, top, width, height in _outlines(0, 0, pes)
+            for down in (0, height - 1)
+            for across in (0, width - 1)
+        }
         for pe in pes:
-            if not every and not any(pe.row == top or pe.col == left for left, top, _, _ in blocks):
+            if not every and (pe.row, pe.col) not in corners:
                 continue
             board.write(x + pe.col + 0.5, y + pe.row + 0.3, f"{letter} r{_first(pe, 'R')}", 9)
             board.write(x + pe.col + 0.5, y + pe.row + 0.7, f"e{_first(pe, 'E')}", 9)
@@ -186,12 +199,18 @@ def _draw_key(board: Board, x: float, y: float, line: float, number: int, text: 
 
 def _key(sets: dict) -> list[str]:
     lines = []
+    named = {"M", "C", *_differing(sets)}
     for number, (ranges, pes) in enumerate(list(sets.items())[:LISTED]):
-        works = ", ".join(_range(NAMES[dim], low, end) for dim, (low, end) in ranges if dim in "MC")
+        works = ", ".join(_range(NAMES[dim], low, end) for dim, (low, end) in ranges if dim in named)
         folded = len(_parts(pes))
         parts = f", folded into {folded} parts" if folded > 1 else ""
         lines.append(f"set {LETTERS[number]}: {works}{parts}")
     return lines + ([f"... {len(sets)} sets in all"] if len(sets) > LISTED else [])
+
+
+def _differing(sets: dict) -> set[str]:
+    """The dims whose ranges are not the same in all sets."""
+    return {one[0] for ranges in zip(*sets, strict=True) if len(set(ranges)) > 1 for one in ranges}
 
 
 def _title(rows: int, cols: int, placed: list[Placed]) -> str:

@@ -55,9 +55,30 @@ def test_the_last_step_is_clipped():
     assert "132 at work" in array_map(NESTS["CONV1"], CHIP.machine, last=True).words
 
 
-def test_text_in_every_pe_or_at_the_edges():
+def test_text_in_every_pe_or_in_the_corners():
     drawn = [array_map(NESTS["CONV3"], CHIP.machine, every=every).svg for every in (True, False)]
-    assert [len(re.findall(r">D r\d+<", svg)) for svg in drawn] == [39, 15]
+    assert [len(re.findall(r">D r\d+<", svg)) for svg in drawn] == [39, 4]
+
+
+@pytest.mark.parametrize(
+    ("shape", "keys"),
+    [
+        (
+            LayerShape(G=2, M=2, C=2, H=4, R=2),
+            ["group 0, filter 0, channel 0", "group 1, filter 0, channel 0"],
+        ),
+        (
+            LayerShape(N=2, M=1, C=1, H=4, R=2),
+            ["image 0, filter 0, channel 0", "image 1, filter 0, channel 0"],
+        ),
+        (LayerShape(M=2, C=1, H=4, R=2), ["filter 0, channel 0", "filter 1, channel 0"]),
+    ],
+    ids=["groups", "images", "filters"],
+)
+def test_the_key_tells_what_sets_differ_in(shape, keys):
+    picture = array_map(best_fit(shape, Machine(4, 3), height=2).nest(), Machine(4, 3))
+    told = [text.split(": ")[1] for text in re.findall(r"set [A-Z]: [^<]*", picture.svg)]
+    assert sorted(sorted(one.split(", ")) for one in told) == sorted(sorted(key.split(", ")) for key in keys)
 
 
 def test_many_sets_are_drawn_without_letters():
