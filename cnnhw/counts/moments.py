@@ -86,7 +86,7 @@ def chunk_moments(size: int, turn: Turn) -> np.ndarray:
         old = new = np.stack([starts, sizes], 1)
     else:
         cut_starts, cut_sizes = chunks(size, (*turn.standing, turn.advancing))
-        owner = np.searchsorted(starts, cut_starts, side="right") - 1
+        owner = np.searchsorted(starts, cut_starts, side="right")
         cut = np.stack([cut_starts, cut_sizes], 1)
         follows = owner[1:] == owner[:-1]
         old, new = cut[:-1][follows], cut[1:][follows]

@@ -59,6 +59,14 @@ def test_a_window_that_turns_starts_anew():
     assert counts["RF", "filter"].fills == 4
 
 
+def test_the_taps_turn_back_as_the_row_slides_on():
+    """Tap by tap over a row: the last tap of one chunk of windows wants the word of the first tap of the next."""
+    chunks = Nest(row(W=6, S=3), [("F", 2, "GLB"), ("S", 1, "GLB"), ("F", 1, "RF")])
+    assert both(chunks)["RF", "ifmap"].fills == 6, "words 01 12 23, then 23 34 45"
+    strided = Nest(row(W=7, S=3, U=2), [("F", 1, "GLB"), ("S", 1, "GLB")])
+    assert both(strided)["RF", "ifmap"].fills == 7, "words 0 1 2, then 2 3 4, then 4 5 6"
+
+
 @pytest.mark.parametrize(("first_psum", "reads"), [("zero", 3), ("read", 6)])
 def test_psums_that_come_back(first_psum, reads):
     """Two channels one after the other, 3 psums each time: written 6 times, read for the second visit."""
