@@ -60,7 +60,7 @@ def test_a_window_that_turns_starts_anew():
 
 
 def test_the_taps_turn_back_as_the_row_slides_on():
-    """Tap by tap over a row: the last tap of one chunk of windows wants the word of the first tap of the next."""
+    """Tap by tap over a row: the last tap of one chunk of windows wants the first word of the next chunk."""
     chunks = Nest(row(W=6, S=3), [("F", 2, "GLB"), ("S", 1, "GLB"), ("F", 1, "RF")])
     assert both(chunks)["RF", "ifmap"].fills == 6, "words 01 12 23, then 23 34 45"
     strided = Nest(row(W=7, S=3, U=2), [("F", 1, "GLB"), ("S", 1, "GLB")])

@@ -53,12 +53,14 @@ def test_weight_stationary_does_not_fit_conv1_at_64_images():
 def test_isca2016_claims(all_bars):
     """What is claimed holds to the digits printed; on FC layers without a batch it would not."""
     conv, *fc = claims(all_bars)
+    assert conv.text == "on CONV layers RS needs 1.4 to 2.5 times less energy"
     assert conv.holds and conv.computed == "1.39 to 2.53 times"
-    assert [(claim.text.rpartition("N=")[2], claim.holds) for claim in fc] == [
-        ("64", True),
-        ("16", True),
-        ("1", False),
+    assert [(claim.text.partition(" RS needs ")[2], claim.holds) for claim in fc] == [
+        ("at least 1.3 times less energy, N=64", True),
+        ("at least 1.3 times less energy; claimed for N above 16, here N=16", True),
+        ("at least 1.3 times less energy; claimed for N above 16, here N=1", False),
     ]
+    assert {claim.text.partition(" RS needs ")[0] for claim in fc} == {"on FC layers"}
     assert [claim.computed for claim in fc] == ["1.58 times", "1.27 times", "1.02 times"]
 
 
@@ -69,6 +71,14 @@ def test_row_stationary_is_the_least_everywhere(all_bars):
 
 def test_conv_layers_take_about_80_percent():
     assert conv_share() == pytest.approx(0.80, abs=0.01)
+    assert conv_share() == conv_share(256, 16), "the size and batch of the figures are those meant"
+    assert bars() == bars(256, 16)
+
+
+def test_a_machine_says_what_it_is():
+    machine = equal_area_machine("NLR")
+    assert (machine.name, machine.source) == ("NLR with 256 PEs", "ISCA 2016, equation 2")
+    assert equal_area_machine("WS", 512).name == "WS with 512 PEs"
 
 
 def test_an_unknown_dataflow():

@@ -54,6 +54,12 @@ def test_the_landscape_is_lowest_at_the_plan(plan):
         assert around.active_pes[at] == plan.active_pes
 
 
+def test_a_landscape_tries_the_first_200_and_what_was_planned(plan):
+    assert landscape(plan, "p").values[0].tolist() == list(range(1, 201))
+    planned = plan.parameters["m"]
+    assert landscape(plan, "m", most=2).values[0].tolist() == sorted({1, 2, planned})
+
+
 @pytest.mark.parametrize("names", [(), ("x",), ("m", "n", "e"), ("m", "m")])
 def test_a_landscape_of_something_else(plan, names):
     with pytest.raises(CourseError) as error:
@@ -72,6 +78,14 @@ def test_a_network(capsys):
         sum(plan.published_energy for plan in found.values()) / network.macs
     )
     assert capsys.readouterr().err == ""  # no bar for a search that is done within a second
+
+
+def test_a_long_search_says_what_it_searches(monkeypatch):
+    """The bar waits for a second, and leaves nothing behind."""
+    asked = {}
+    monkeypatch.setattr("tqdm.tqdm", lambda layers, **options: asked.update(options) or layers)
+    search_network(DATAFLOWS["NLR"], networks.lenet5(), equal_area_machine("NLR"))
+    assert asked == {"desc": "NLR on LeNet-5", "delay": 1, "leave": False}
 
 
 @pytest.mark.parametrize(
