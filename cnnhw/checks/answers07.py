@@ -2,6 +2,7 @@
 
 from itertools import product
 
+from cnnhw.checks import own_nests, second_way
 from cnnhw.checks.plain import Refused, plain
 from cnnhw.counts import count
 from cnnhw.errors import CourseError
@@ -11,6 +12,8 @@ from cnnhw.shape import LayerShape
 
 LAYER = LayerShape(M=24, C=16, H=9, R=3, P=1)  # like AlexNet's CONV3, but small; chosen for teaching
 GLB_WORDS = 1_000
+SMALL = Machine(levels=(Level("GLB", GLB_WORDS),))
+BAR = 10_000  # DRAM accesses
 _ALL = {"ifmap", "filter", "psum"}
 _MOST_CUTS = 8  # chosen for teaching: two for each of M, C, E and F
 
@@ -75,6 +78,14 @@ def register_of_ifmap(order, M, C, E, F, R, S):
     return _changes(order, sizes, "CEFRS")
 
 
+def register_by_letters(order, M, C, E, F, R, S):
+    """Wrong: E and F are dropped from the end of the order's letters, whatever loops have one iteration."""
+    reads = 1
+    for dim in order.rstrip("EF"):
+        reads *= {"M": M, "C": C, "E": E, "F": F, "R": R, "S": S}[dim]
+    return reads
+
+
 def _changes(order: str, sizes, chosen_by: str) -> int:
     places = [order.index(dim) for dim in chosen_by]
     reads, register = 0, None
@@ -106,6 +117,13 @@ def energy_numbers_not_multiplied(value, a, b, c, d, dram, glb, noc, rf):
 def energy_first_psum_read(value, a, b, c, d, dram, glb, noc, rf):
     """Wrong: 2a accesses to DRAM."""
     return value_energy(value, a, b, c, d, dram, glb, noc, rf) + (value == "psum") * dram
+
+
+def energy_without_first_visits(value, a, b, c, d, dram, glb, noc, rf):
+    """Wrong: b, c and d in place of b - 1, c - 1 and d - 1."""
+    if value == "input":
+        return value_energy(value, a, b, c, d, dram, glb, noc, rf)
+    return (2 * a - 1) * dram + 2 * a * b * glb + a * b * c * noc + 2 * a * b * c * d * rf
 
 
 def energy_psums_go_one_way(value, a, b, c, d, dram, glb, noc, rf):
@@ -144,7 +162,7 @@ def at_most(accesses: int):
 
 def dram_accesses(cuts) -> int:
     """Count the DRAM accesses of LAYER with these cuts and a GLB of GLB_WORDS words."""
-    counts = count(nest_of(cuts), Machine(levels=(Level("GLB", GLB_WORDS),)))
+    counts = count(nest_of(cuts), SMALL)
     return sum(counts["DRAM", tensor].reads + counts["DRAM", tensor].updates for tensor in _ALL)
 
 
@@ -158,3 +176,21 @@ def nest_of(cuts) -> Nest:
         raise Refused(f"{len(cuts)} cuts; {_MOST_CUTS} are enough")
     loops = [(dim, step, "DRAM") for dim, step in cuts] + [(dim, 1, "RF") for dim in "MCEFRS"]
     return Nest(LAYER, loops, keeps={"GLB": _ALL, "RF": _ALL})
+
+
+def drawn_cuts(cuts):
+    """Draw the nest of these cuts, with what it moves: a Picture."""
+    return own_nests.card(nest_of(cuts), SMALL)
+
+
+def cuts_by_hand(cuts) -> bool:
+    """The whole rule, with tiles of words in hand."""
+    pairs = all(isinstance(cut, (tuple, list)) and len(cut) == 2 for cut in cuts)
+    if (
+        not pairs
+        or len(cuts) > 8
+        or any(dim not in tuple("MCEF") or step not in range(1, 25) for dim, step in cuts)
+    ):
+        return False
+    accesses = second_way.accesses_of_cuts(cuts, {"M": 24, "C": 16, "E": 9, "F": 9}, words=1_000)
+    return accesses is not None and accesses <= 10_000

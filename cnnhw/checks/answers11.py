@@ -5,16 +5,16 @@ from math import ceil
 
 import numpy as np
 
-from cnnhw.checks.plain import plain
+from cnnhw.checks import own_nests, second_way
+from cnnhw.checks.own_nests import listed
 from cnnhw.counts import count
-from cnnhw.energy import energy
-from cnnhw.errors import CourseError
 from cnnhw.machine.area import AREA_PER_BYTE
 from cnnhw.mapper.isca2016 import equal_area_machine, sweep
 from cnnhw.nest import Nest
 from cnnhw.networks import alexnet
 
 _SIZES, _PER_BYTE = list(AREA_PER_BYTE), list(AREA_PER_BYTE.values())
+_FC7 = alexnet().with_batch(16).layers["FC7"]
 _LARGE = _PER_BYTE[-1]  # um2 per byte of every memory from 4096 bytes on
 
 
@@ -175,29 +175,37 @@ def outside_the_claim(low: float = 1.4, high: float = 2.5, digits: int = 2):
     )
 
 
+def fc7_nest(loops) -> Nest:
+    """Build the nest of loops for FC7 with N=16; an error says why it is none."""
+    return listed(loops, _FC7)
+
+
 def fc7_energy(loops) -> float:
-    """Energy per MAC of loops for FC7 with N=16 on the machine of RS; infinite where they do not fit."""
-    # Names and numbers alone are taken over: nothing in them can answer back.
-    nest = Nest(alexnet().with_batch(16).layers["FC7"], plain(loops))
+    """Energy per MAC of loops for FC7 with N=16 on the machine of RS, the score.
+
+    raises  CourseError if they make no nest, or do not fit; ValueError if they are no list of loops
+    """
     machine = equal_area_machine("RS", 256)
-    if nest.rows * nest.cols > machine.pes:
-        return float("inf")
-    try:
-        return energy(count(nest, machine), machine).per_mac
-    except CourseError:
-        return float("inf")
+    return own_nests.per_mac(count(fc7_nest(loops), machine), machine)
 
 
 def fc7_fits(loops) -> bool:
-    """Whether the loops are a nest for FC7 that fits RS's machine."""
+    """Whether the loops are a nest for FC7 that fits RS's machine; otherwise the error says what is wrong."""
     return fc7_energy(loops) < float("inf")
 
 
-def fc7_beats_all_plans(loops) -> bool:
-    """Whether they take less than the plans of all six dataflows; RS has 18.055."""
-    return fc7_energy(loops) < 18.05
+def fc7_below(bar: float):
+    """Give the check that the score is below a bar."""
+    return lambda loops: fc7_energy(loops) < bar
 
 
-def fc7_is_low(loops) -> bool:
-    """Whether they take at most 17.95; 14 x 16 psums in an RF take 17.92."""
-    return fc7_energy(loops) <= 17.95
+def drawn_fc7(loops):
+    """Draw the nest, with what it moves: a Picture."""
+    return own_nests.card(fc7_nest(loops), equal_area_machine("RS", 256))
+
+
+def fc7_by_hand(loops) -> bool:
+    """The whole rule of fc7_loops, from the counts alone."""
+    machine, nest = equal_area_machine("RS", 256), second_way.made(loops, _FC7)
+    counts = second_way.moved(nest, machine) if nest else None
+    return counts is not None and second_way.price(counts, machine) < 17.95

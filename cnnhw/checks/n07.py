@@ -73,7 +73,8 @@ EXERCISES = (
         name="possible_reuse",
         notebook=NOTEBOOK,
         points=2,
-        rule="2 * MACs / (filter words + ifmap words), the ifmap without its padding",
+        rule="two reads for each MAC, over the layer's filter words and ifmap words, padding left out",
+        formula="2 * MACs / (filter words + ifmap words)",
         reference=answers.possible_reuse,
         cases=LAYERS,
         hidden=OTHER_LAYERS,
@@ -104,8 +105,9 @@ EXERCISES = (
         name="tile_sizes",
         notebook=NOTEBOOK,
         points=2,
-        rule="ifmap: c * rows * columns, rows = how many different U*i + r with i < e, r < R; "
-        "filter: m*c*R*S; psum: m*e*f",
+        rule="the ifmap words that some window of the chunk touches, each once; the chunk's weights; "
+        "its psums",
+        formula="c * rows * columns, rows = how many different U*i + r with i < e, r < R; m*c*R*S; m*e*f",
         reference=answers.tile_sizes,
         cases=TILES,
         hidden=OTHER_TILES,
@@ -116,6 +118,13 @@ EXERCISES = (
             "the stride is forgotten": answers.tiles_of_stride_one,
             "words that no window touches are counted": answers.tiles_bounding_box,
             "overlapping windows count a word twice": answers.tiles_with_overlap,
+            "the filter is taken for R x R": lambda m, c, e, f, R, S, U: answers.tile_sizes(
+                m, c, e, f, R, R, U
+            ),
+            "one channel of the ifmap is counted": lambda m, c, e, f, R, S, U: (
+                answers.tile_sizes(m, 1, e, f, R, S, U)[0],
+                *answers.tile_sizes(m, c, e, f, R, S, U)[1:],
+            ),
         },
     ),
     Function(
@@ -143,6 +152,8 @@ EXERCISES = (
             "the order is read from the inside out": lambda order, *sizes: answers.register_reads(
                 order[::-1], *sizes
             ),
+            "a loop of one iteration is taken for one that changes the word": answers.register_by_letters,
+            "the first MAC reads nothing": lambda *given: answers.register_reads(*given) - 1,
             "it is the ifmap word that is kept": answers.register_of_ifmap,
         },
     ),
@@ -150,7 +161,9 @@ EXERCISES = (
         name="value_energy",
         notebook=NOTEBOOK,
         points=3,
-        rule="input: a*dram + ab*glb + abc*noc + abcd*rf; "
+        rule="an input is read at each level as often as the levels outside it are, times its own number; "
+        "a psum has the accesses that the exercise lists; each access at its level's cost",
+        formula="input: a*dram + ab*glb + abc*noc + abcd*rf; "
         "psum: (2a-1)*dram + 2a(b-1)*glb + ab(c-1)*noc + 2abc(d-1)*rf",
         reference=answers.value_energy,
         cases=VALUES,
@@ -171,6 +184,8 @@ EXERCISES = (
             "b, c and d are totals": answers.energy_numbers_not_multiplied,
             "the first psum is read from DRAM": answers.energy_first_psum_read,
             "a psum is only written": answers.energy_psums_go_one_way,
+            "a psum's first visit to GLB and RF is charged too": answers.energy_without_first_visits,
+            "an input is charged as a psum": lambda value, *numbers: answers.value_energy("psum", *numbers),
         },
     ),
     Open(
@@ -185,8 +200,22 @@ EXERCISES = (
             ("at most 30,000 DRAM accesses", answers.at_most(30_000)),
             ("at most 15,000", answers.at_most(15_000)),
             ("at most 11,000", answers.at_most(11_000)),
-            ("at most 10,000", answers.at_most(10_000)),
+            ("at most 10,000", answers.at_most(answers.BAR)),
         ),
+        definition=answers.cuts_by_hand,
+        nearby=lambda: [
+            [("M", 8), ("C", 2)],
+            [("M", 8), ("C", 1), ("E", 9)],
+            [("M", 8), ("C", 2), ("C", 1)],
+            [("M", 10), ("C", 1)],
+            [("M", 24), ("M", 8), ("C", 1)],
+            [("C", 1), ("E", 3)],
+        ],
+        score=answers.dram_accesses,
+        unit="DRAM accesses",
+        bar=answers.BAR,
+        best=(9_288, "the best of a random search over cuts"),
+        draw=answers.drawn_cuts,
         mistakes={
             "nothing is cut": [],
             "everything is cut to single words": [("M", 1), ("C", 1), ("E", 1), ("F", 1)],

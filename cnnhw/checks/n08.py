@@ -25,6 +25,7 @@ EXERCISES = (
         notebook=NOTEBOOK,
         points=1,
         rule="each weight is read once for every tile of ofmap pixels that the array holds",
+        formula="ceil(E / 3) * ceil(F / 4) * M*C*R*S",
         answer=answers.predicted_reads,
         unit="weights read from the GLB",
         mistakes={
@@ -39,7 +40,9 @@ EXERCISES = (
         name="both_cycles",
         notebook=NOTEBOOK,
         points=2,
-        rule="a clipped chunk takes as many cycles as a full one",
+        rule="a cycle for each weight and pixel that the PEs take in turn; a clipped chunk takes as "
+        "many as a full one",
+        formula="WS: ceil(M/cols) * ceil(C/rows) * R*S*E*F; OS: M*C*R*S * ceil(E/rows) * ceil(F/cols)",
         reference=answers.both_cycles,
         cases=LAYERS,
         hidden=OTHER_LAYERS,
@@ -65,6 +68,8 @@ EXERCISES = (
         notebook=NOTEBOOK,
         points=3,
         rule="(weights delivered, ifmap words read from the GLB, hops, psums that come back), as in count",
+        formula="(M*C*R*S, ceil(M/cols) * C*R*S*E*F, M*E*F * (C*R*S - v), M*E*F * (v - 1)), v = "
+        "ceil(C/rows) * R*S",
         reference=answers.ws_moved,
         cases=LAYERS,
         hidden=OTHER_LAYERS,
@@ -81,6 +86,10 @@ EXERCISES = (
             "nobody shares an ifmap word": answers.words_for_each_column,
             "a clipped chunk of channels has as many hops as a full one": answers.words_full_columns,
             "the first visit reads a psum": answers.words_first_read,
+            "a psum in k PEs makes k hops": answers.words_hop_in_each_pe,
+            "rows and cols are swapped": lambda M, C, E, F, R, S, rows, cols: answers.ws_moved(
+                M, C, E, F, R, S, cols, rows
+            ),
             "each ofmap row fetches the weights": answers.words_weights_again,
         },
     ),
@@ -96,7 +105,11 @@ EXERCISES = (
             ("every psum leaves the array once, finished, and none comes back", answers.psums_leave_once),
             ("DRAM reads each weight once", answers.weights_once),
         ),
+        definition=answers.turned_by_hand,
+        nearby=lambda: [answers.turned(order) for order in ("FECRS", "EFRSC", "ERFCS", "EFCSR")],
+        draw=answers.drawn_turned,
         mistakes={
+            "filter rows are on the PE rows, and channels there in name only": answers.turned_in_name(),
             "weights stay": answers.turned("CRSEF"),
             "channels are cut outside the pixels": answers.turned("CEFRS"),
             "the GLB keeps no weights": answers.turned("EFCRS", glb=("ifmap",)),
@@ -107,13 +120,21 @@ EXERCISES = (
         name="own_nest",
         notebook=NOTEBOOK,
         points=4,
-        rule=f"a nest for the layer and the machine of the exercise, below {answers.BAR} per MAC",
+        rule="a nest for the layer and the machine of the exercise, with 12 PEs busy, every word once "
+        "across the "
+        f"DRAM's pins, and less than {answers.BAR:g} per MAC",
         wants=Nest,
         properties=(
             ("12 of the 16 PEs work on average", answers.own_busy),
             ("every word of the layer crosses the DRAM's pins once", answers.own_dram),
-            (f"it takes less than {answers.BAR} energies of a MAC per MAC", answers.own_below_bar),
+            (f"it takes less than {answers.BAR:g} energies of a MAC per MAC", answers.own_below_bar),
         ),
+        definition=answers.own_by_hand,
+        score=answers.own_per_mac,
+        unit="per MAC",
+        bar=answers.BAR,
+        best=(15.6, "the best of a random search over nests"),
+        draw=answers.drawn_own,
         mistakes={
             "row stationary without thought": answers.own(
                 ("E", 4, "DRAM"), ("M", 1, "GLB"), ("C", 1, "GLB"), ("F", 6, "GLB"),

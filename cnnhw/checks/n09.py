@@ -14,7 +14,8 @@ EXERCISES = (
         name="deliveries_predicted",
         notebook=NOTEBOOK,
         points=1,
-        rule="each of the R * E PEs receives one whole ifmap row of W words",
+        rule="each PE of the set receives one whole ifmap row",
+        formula="R * E * W",
         answer=answers.predicted_deliveries,
         unit="ifmap words delivered to PEs",
         mistakes={
@@ -29,7 +30,8 @@ EXERCISES = (
         name="row_receivers",
         notebook=NOTEBOOK,
         points=2,
-        rule="PE (r, e) works on ifmap row U*e + r - P; list all (r, e) with that equal to h, r first",
+        rule="the PEs (r, e) whose ifmap row is h, from the first PE row to the last, e rising in each",
+        formula="all (r, e) with r < R, e < E and U*e + r - P == h",
         reference=answers.row_receivers,
         cases=(
             {"h": 2, "R": 3, "E": 4, "U": 1, "P": 0},
@@ -64,6 +66,7 @@ EXERCISES = (
         notebook=NOTEBOOK,
         points=2,
         rule="p*q filter rows, q windows for each image, and a psum for each filter and image",
+        formula="p*q*S + n*q*S + n*p",
         reference=answers.rf_words,
         cases=(
             {"S": 3, "p": 4, "q": 2, "n": 1},
@@ -85,7 +88,9 @@ EXERCISES = (
         name="own_pe",
         notebook=NOTEBOOK,
         points=3,
-        rule="2S + 1 words keep filter row, window and psum; with fewer, each MAC fetches its pixel",
+        rule="with room for filter row, window and psum the window stays; with less, each MAC fetches "
+        "its pixel",
+        formula="the window stays if rf_words >= 2S + 1; it then fetches S, and min(U, S) for each step",
         reference=answers.own_pe,
         draw=answers.row_of_ones,
         cases=(
@@ -129,6 +134,8 @@ EXERCISES = (
         notebook=NOTEBOOK,
         points=3,
         rule="(ifmap words read from the GLB, delivered, hops, psums that come back), as in count",
+        formula="g = ceil(M/p), k = ceil(C/q), psums = M*E*(W - S + 1): (g*C*(E + R - 1)*W, g*C*R*E*W, "
+        "psums*k*(R - 1), psums*(k - 1))",
         reference=answers.set_moved,
         cases=(
             {"M": 2, "C": 3, "W": 11, "R": 3, "E": 4, "S": 2, "p": 1, "q": 1},
@@ -173,14 +180,26 @@ EXERCISES = (
         name="own_set",
         notebook=NOTEBOOK,
         points=4,
-        rule=f"a row-stationary nest for the exercise's layer and machine, below {answers.BAR} per MAC",
+        rule="a row-stationary nest for the exercise's layer and machine that keeps all 36 PEs busy, "
+        f"below {answers.BAR:g} per MAC",
         wants=Nest,
         properties=(
             ("r is on ROWS, e on COLS, s in the RF, and the RF keeps all", answers.is_row_stationary),
             ("all 36 PEs work in every step", answers.all_busy),
-            (f"it takes less than {answers.BAR} energies of a MAC per MAC", answers.below_bar),
+            (f"it takes less than {answers.BAR:g} energies of a MAC per MAC", answers.below_bar),
         ),
+        definition=answers.set_by_hand,
+        nearby=lambda: [
+            answers.own_set(p, q, n, channels=sets)
+            for p in (1, 3) for q in (1, 2) for n in (1, 2) for sets in (1, 2)
+        ],
+        score=answers.own_per_mac,
+        unit="per MAC",
+        bar=answers.BAR,
+        best=(19.97, "the best of a random search over nests"),
+        draw=answers.drawn_set,
         mistakes={
+            "filters are on the PE rows, and r there in name only": answers.set_in_name(),
             "one set only": answers.own_set(6, 1, 2),
             "two sets, nothing folded into a PE": answers.own_set(1, 1, 1, channels=2),
             "the RF is too small": answers.own_set(3, 4, 1, filters=2),

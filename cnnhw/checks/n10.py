@@ -76,7 +76,9 @@ EXERCISES = (
         name="placed_sets",
         notebook=NOTEBOOK,
         points=2,
-        rule="(parts of a set, sets on top of each other, sets side by side, PEs at work)",
+        rule="(parts of a set, sets on top of each other, sets side by side, PEs at work in a full strip)",
+        formula="folds = ceil(e/cols), down = floor(rows / (R*folds)), across = floor(cols/e) or 1, "
+        "R*e*down*across",
         reference=answers.placed_sets,
         cases=SETS,
         hidden=OTHER_SETS,
@@ -95,7 +97,9 @@ EXERCISES = (
         name="mean_active",
         notebook=NOTEBOOK,
         points=2,
-        rule="R*E*C*M PE steps, divided by ceil(E/e) * ceil(C/r) * ceil(M/t) steps",
+        rule="the PE steps of all filter rows, ofmap rows, channels and filters, over the steps, "
+        "clipped ones too",
+        formula="R*E*C*M / (ceil(E/e) * ceil(C/r) * ceil(M/t))",
         reference=answers.mean_active,
         cases=STRIPS,
         hidden=OTHER_STRIPS,
@@ -115,7 +119,11 @@ EXERCISES = (
         name="turns",
         notebook=NOTEBOOK,
         points=3,
-        rule="the most p*q with p*q*S filter words, q*S ifmap words and p psums in their rooms; then most q",
+        rule="of all pairs whose filter rows, windows and psums fit their rooms, the one with most "
+        "filter rows; "
+        "of equals the one with most channels",
+        formula="the most p*q with p*q*S <= filter_words, q*S <= ifmap_words, p <= psum_words, p <= M, q "
+        "<= C",
         reference=answers.turns,
         cases=FILES,
         hidden=OTHER_FILES,
@@ -142,6 +150,9 @@ EXERCISES = (
         notebook=NOTEBOOK,
         points=3,
         rule="(passes, ifmap words from the GLB, psums from and to the GLB), the last strip as high as it is",
+        formula="k = ceil(C/channels), g = ceil(M/filters): (ceil(N/n) * strips * k * g, N*C*W*g * the "
+        "sum over "
+        "strips of U*(x - 1) + R, 2*N*M*E*F * k)",
         reference=answers.pass_words,
         cases=PASSES,
         hidden=OTHER_PASSES,
@@ -167,7 +178,9 @@ EXERCISES = (
         name="own_mapping",
         notebook=NOTEBOOK,
         points=4,
-        rule=f"loops (dim, step, where) for CONV3 at N=4 on Eyeriss, below {answers.BAR} per MAC",
+        rule="loops (dim, step, where) for CONV3 at N=4 that fit Eyeriss, with 150 PEs at work on "
+        "average and "
+        f"less than {answers.BAR} per MAC",
         wants=list,
         properties=(
             ("they are a nest for CONV3 that fits Eyeriss", answers.conv3_fits),
@@ -175,6 +188,16 @@ EXERCISES = (
             ("it takes less than the chip's own 6.40 per MAC", answers.conv3_below(6.4)),
             (f"it takes less than {answers.BAR} per MAC", answers.conv3_below(answers.BAR)),
         ),
+        definition=answers.conv3_by_hand,
+        nearby=lambda: [
+            answers.conv3_loops(m=64, n=n, e=13, p=16, q=4, r=r, t=t)
+            for n in (2, 4) for r, t in ((1, 4), (2, 2), (4, 1))
+        ],
+        score=answers.conv3_energy,
+        unit="per MAC",
+        bar=answers.BAR,
+        best=(6.31, "the best of a random search over nests"),
+        draw=answers.drawn_conv3,
         mistakes={
             "the chip's mapping": answers.conv3_loops(m=64, n=4, e=13, p=16, q=3, r=2, t=2),
             "the printed mapping": answers.conv3_loops(m=64, n=4, e=13, p=16, q=4, r=1, t=4),

@@ -53,7 +53,10 @@ EXERCISES = (
         name="glb_bytes",
         notebook=NOTEBOOK,
         points=2,
-        rule="(J * area(512) + area(J * 512) - J * area(rf_bytes)) / 12.70 with area(b) = b * um2 per byte",
+        rule="the area of J RFs of 512 bytes and a GLB of J * 512 bytes, without J of your RFs, at "
+        "12.70 a byte",
+        formula="(J * area(512) + area(J * 512) - J * area(rf_bytes)) / 12.70 with area(b) = b * um2 per "
+        "byte",
         reference=answers.glb_bytes,
         cases=AREAS,
         hidden=OTHER_AREAS,
@@ -93,6 +96,9 @@ EXERCISES = (
         notebook=NOTEBOOK,
         points=3,
         rule="DRAM ifmap, filter, psum; GLB psum; NoC ifmap, psum; RF filter, by the formula of WS",
+        formula="(N*C*H*(E/f)*w*ceil(M/t), M*C*R*R, O, 2*O*(k - 1), O*C*R*R, O*(C*R*R - k), O*C*R*R), O "
+        "= N*M*E*E, "
+        "k = ceil(C/r)*R",
         reference=answers.ws_words,
         cases=WS_PLANS,
         hidden=OTHER_WS_PLANS,
@@ -120,7 +126,8 @@ EXERCISES = (
         name="best_os_c",
         notebook=NOTEBOOK,
         points=3,
-        rule="least energy over all m, n, p with (m+n)*C*R*R <= Q, n*p <= J, p <= m; then the most n*p",
+        rule="of all choices that fit GLB and array, the least energy, and the most PEs that go with it",
+        formula="least energy over all m, n, p with (m+n)*C*R*R <= Q, n*p <= J, p <= m; then the most n*p",
         reference=answers.best_os_c,
         cases=SEARCHES,
         hidden=OTHER_SEARCHES,
@@ -147,13 +154,20 @@ EXERCISES = (
         name="fc7_loops",
         notebook=NOTEBOOK,
         points=3,
-        rule="loops (dim, step, where) for FC7 with N=16 that fit RS's machine; energy per MAC is the score",
+        rule="loops (dim, step, where) for FC7 with N=16 that fit RS's machine and take less than "
+        "17.95 per MAC",
         wants=list,
         properties=(
             ("they are a nest for FC7 that fits the machine", answers.fc7_fits),
-            ("it takes less than 18.05 per MAC", answers.fc7_beats_all_plans),
-            ("it takes at most 17.95 per MAC", answers.fc7_is_low),
+            ("it takes less than 18.05 per MAC, as no plan of the six does", answers.fc7_below(18.05)),
+            ("it takes less than 17.95 per MAC", answers.fc7_below(17.95)),
         ),
+        definition=answers.fc7_by_hand,
+        score=answers.fc7_energy,
+        unit="per MAC",
+        bar=17.95,
+        best=(17.92, "the best of a random search over nests"),
+        draw=answers.drawn_fc7,
         mistakes={
             "the plan of RS": [
                 ("M", 3840, "DRAM"), ("C", 256, "DRAM"), ("M", 168, "GLB"), ("N", 1, "GLB"),

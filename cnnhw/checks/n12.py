@@ -77,6 +77,9 @@ EXERCISES = (
         notebook=NOTEBOOK,
         points=2,
         rule="ifmap: strips with halo, for each lot of m filters; filters: each strip and lot of n images",
+        formula="(N*C * rows * (U*(E - 1) + R) * ceil(M/m), M*C*R*R * ceil(N/n) * ceil(E/e), N*M*E*E), "
+        "rows = the sum "
+        "over strips of U*(x - 1) + R",
         reference=answers.dram_words,
         cases=LAYERS,
         hidden=OTHER_LAYERS,
@@ -102,7 +105,8 @@ EXERCISES = (
         name="most_fraction_bits",
         notebook=NOTEBOOK,
         points=2,
-        rule="the largest f with -2^(bits - 1) <= round(value * 2^f) <= 2^(bits - 1) - 1 for every value",
+        rule="the largest f at which every value, scaled and rounded, is still among the words there are",
+        formula="the largest f with -2^(bits - 1) <= round(value * 2^f) <= 2^(bits - 1) - 1 for every value",
         reference=answers.most_fraction_bits,
         cases=VALUES,
         hidden=OTHER_VALUES,
@@ -151,13 +155,20 @@ EXERCISES = (
         name="c3_loops",
         notebook=NOTEBOOK,
         points=4,
-        rule="loops (dim, step, where) for LeNet-5's C3 with N=4 on Eyeriss; cycles and energy are the score",
+        rule="loops (dim, step, where) for LeNet-5's C3 with N=4 that fit Eyeriss, take at most "
+        f"{answers.MOST_CYCLES:,} cycles and at most {answers.MOST_ENERGY} per MAC",
         wants=list,
         properties=(
             ("they are a nest for C3 that fits the chip", answers.c3_fits),
-            (f"it takes at most {answers.MOST_CYCLES} cycles", answers.c3_is_fast),
+            (f"it takes at most {answers.MOST_CYCLES:,} cycles", answers.c3_is_fast),
             (f"it takes at most {answers.MOST_ENERGY} per MAC", answers.c3_is_low),
         ),
+        definition=answers.c3_by_hand,
+        score=answers.c3_energy,
+        unit="per MAC",
+        bar=answers.MOST_ENERGY,
+        best=(9.55, "the best of a random search over nests of at most 8,000 cycles"),
+        draw=answers.drawn_c3,
         mistakes={
             "the lesson's mapping": [
                 ("M", 16, "DRAM"), ("C", 4, "DRAM"), ("N", 1, "GLB"), ("F", 1, "GLB"), ("C", 2, "ROWS"),

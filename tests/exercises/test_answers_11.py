@@ -89,7 +89,6 @@ ENDLESS.append(ENDLESS)
     [
         Sly([("M", 1, "DRAM"), ("C", 1, "DRAM"), ("N", 1, "RF")]),
         [*SOLUTION[:2], ("M", Number(14), "ROWS"), *SOLUTION[3:]],
-        [*SOLUTION[:2], ("M", 14.0, "ROWS"), *SOLUTION[3:]],
         [*SOLUTION, ("Q", 1, "RF")],
         [],
         [1, 2, 3],
@@ -97,11 +96,15 @@ ENDLESS.append(ENDLESS)
         [("M", 0, "DRAM")],
         [lambda: 17.0],
     ],
-    ids=["sly", "equal", "float", "dim", "empty", "numbers", "endless", "zero", "function"],
+    ids=["sly", "equal", "dim", "empty", "numbers", "endless", "zero", "function"],
 )
 def test_tricks_get_no_points(loops):
     verdict = judge(OPEN, loops, hidden=True)
-    assert not verdict.right and "no   they are a nest" in verdict.text
+    assert not verdict.right and verdict.text.startswith("fc7_loops: not right yet\n")
+
+
+def test_whole_floats_are_steps():
+    assert judge(OPEN, [(dim, float(step), where) for dim, step, where in SOLUTION]).right
 
 
 def test_many_loops_are_judged_in_time():

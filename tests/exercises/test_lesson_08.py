@@ -47,9 +47,11 @@ def test_the_prediction_is_one_hundred_and_eighty():
 
 
 def right_own():
-    strips = [("E", 2, "DRAM"), ("M", 4, "GLB"), ("F", 6, "GLB"), ("C", 1, "GLB")]
-    array = [("M", 1, "ROWS"), ("E", 1, "COLS"), ("F", 3, "COLS")]
-    return answers.own(*strips, *array, ("R", 1, "RF"), ("F", 1, "RF"), ("S", 1, "RF"))
+    strips = [("E", 2, "DRAM"), ("M", 4, "GLB"), ("C", 1, "GLB"), ("S", 1, "GLB")]
+    array = [("M", 1, "ROWS"), ("F", 3, "COLS")]
+    return answers.own(
+        *strips, *array, ("R", 1, "RF"), ("F", 1, "RF"), ("E", 1, "RF"), rf=("ifmap", "filter", "psum")
+    )
 
 
 def test_right_nests_pass():
