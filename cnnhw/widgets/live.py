@@ -9,6 +9,7 @@ import ipywidgets
 from cnnhw.errors import CourseError
 from cnnhw.pictures import Picture
 
+LEGIBLE = "40em"  # chosen so that a letter of the widest picture is 10 pixels high on a telephone
 _DESCRIPTION = {"description_width": "11em"}
 
 
@@ -75,7 +76,12 @@ def _as_html(picture: Callable[[], tuple[Picture, str]]) -> str:
         drawing, note = picture()
     except CourseError as error:
         return as_three_lines(error)
-    return f'{drawing._repr_html_()}<p aria-live="polite">{html.escape(note)}</p>'
+    # On a narrow page letters stay large enough, and what does not fit is scrolled to, also with the keys.
+    shown = drawing._repr_html_().replace("max-width:100%", f"max-width:max(100%, {LEGIBLE})", 1)
+    return (
+        f'<div tabindex="0" role="group" aria-label="picture" style="overflow-x:auto">{shown}</div>'
+        f'<p aria-live="polite">{html.escape(note)}</p>'
+    )
 
 
 def as_three_lines(error: CourseError) -> str:

@@ -1,5 +1,6 @@
 """The best nest known for a layer on a machine: what the reader's own nest is measured against."""
 
+import math
 import random
 from collections.abc import Iterator
 from functools import lru_cache
@@ -14,10 +15,13 @@ from cnnhw.mapper import search
 from cnnhw.nest import Loop, Nest, Where
 from cnnhw.nest.touched import sizes
 from cnnhw.shape import LayerShape
+from cnnhw.widgets.nest_found import FOUND
 from cnnhw.widgets.nest_starts import STARTS, start_loops
 
-# Chosen for teaching: an explorer that opens in about a second, and a climb that ends below every start.
-CLIMBED_MACS, TRIES, SEED = 100_000, 200, 8
+# Chosen for teaching: an explorer opens in about half a second. HEAT is what a change may cost at first, as a
+# share of the start's energy.
+CLIMBED_MACS, TRIES, HEAT = 100_000, 60, 0.04
+KEPT = "a long climb, kept with the course"
 KEEPERS = tuple((level, tensor) for level in ("GLB", "RF") for tensor in ("ifmap", "filter", "psum"))
 
 
@@ -31,7 +35,7 @@ class Known(NamedTuple):
 
 @lru_cache(maxsize=16)
 def best_known(shape: LayerShape, machine: Machine) -> Known | None:
-    """Give the nest of least energy among the starts, the mapper's plans, and a climb from the best of them.
+    """Give the nest of least energy among the starts, the mapper's plans, one found before, or a short climb.
 
     shape    the layer
     machine  what it runs on
@@ -40,12 +44,14 @@ def best_known(shape: LayerShape, machine: Machine) -> Known | None:
     """
     found = [known for name, nest in _candidates(shape, machine) if (known := _weighed(nest, machine, name))]
     best = min(found, key=lambda known: known.per_mac, default=None)
-    if best is None or shape.macs > CLIMBED_MACS:
+    if best is None or best.source == KEPT or shape.macs > CLIMBED_MACS:
         return best
-    return _climbed(best, machine)
+    return climbed(best, machine)
 
 
 def _candidates(shape: LayerShape, machine: Machine) -> Iterator[tuple[str, Nest]]:
+    if shape in FOUND:
+        yield KEPT, Nest(shape, *FOUND[shape])
     for name in STARTS:
         try:
             yield f"the start {name}", Nest(shape, *start_loops(name, shape, machine))
@@ -67,16 +73,29 @@ def _weighed(nest: Nest, machine: Machine, source: str) -> Known | None:
         return None
 
 
-def _climbed(best: Known, machine: Machine) -> Known:
-    """Change one thing at a time, and keep what does not cost more."""
-    draw, source = random.Random(SEED), f"a climb of {TRIES} tries from {best.source}"
-    for _ in range(TRIES):
+def climbed(start: Known, machine: Machine, tries: int = TRIES) -> Known:
+    """Change one thing at a time; a change that costs more is kept at times, ever more seldom.
+
+    start    where the climb begins
+    machine  what the nests run on
+    tries    changes that are tried; each takes some milliseconds
+    returns  the best nest met, or `start`; the same in every run
+    source   simulated annealing: Kirkpatrick et al., Science 220, 1983
+    """
+    draw, source = random.Random(0), f"a climb of {tries:,} tries from {start.source}"
+    best, here = start, start
+    for tried in range(tries):
         try:
-            changed = _weighed(_changed(best.nest, draw), machine, source)
+            changed = _weighed(_changed(here.nest, draw), machine, source)
         except CourseError:
             continue
-        if changed and changed.per_mac <= best.per_mac:
-            best = changed
+        if changed is None:
+            continue
+        heat = HEAT * start.per_mac * (1 - tried / tries)
+        dearer = changed.per_mac - here.per_mac
+        if dearer <= 0 or draw.random() < math.exp(-dearer / heat):
+            here = changed
+            best = min(best, here, key=lambda known: known.per_mac)
     return best
 
 

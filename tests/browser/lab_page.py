@@ -124,10 +124,12 @@ class LabPage:
         self.page.screenshot(path=path)
         self.page.set_viewport_size(VIEW)
 
-    def screenshot_of(self, cell: Locator, path: Path) -> None:
-        """Save one cell as a picture."""
+    def screenshot_of(self, cell: Locator, path: Path, width: int) -> None:
+        """Save one cell as a picture, on a screen of so many pixels across."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.page.set_viewport_size({**VIEW, "height": 2 * VIEW["height"]})  # some are taller than a screen
+        # Some are taller than a screen; the list of files would take most of a narrow one.
+        self.page.evaluate("window.jupyterapp.shell.collapseLeft()")
+        self.page.set_viewport_size({"width": width, "height": 3 * VIEW["height"]})
         cell.scroll_into_view_if_needed()
         cell.screenshot(path=path)
         self.page.set_viewport_size(VIEW)

@@ -81,7 +81,9 @@ def clean_environment(home: Path) -> dict[str, str]:
     """Return the server's variables: its own home, and nothing of the reader's Jupyter settings."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON", "XDG_"))}
     homes = {"HOME": str(home), "USERPROFILE": str(home), "APPDATA": str(home / "AppData")}
-    audit = {"PYTHONPATH": str(Path(__file__).parent / "audit"), "CNNHW_AUDIT": str(home / "outside.log")}
+    # The code beside these tests, wherever .venv's own copy is.
+    path = os.pathsep.join([str(Path(__file__).parent / "audit"), str(ROOT)])
+    audit = {"PYTHONPATH": path, "CNNHW_AUDIT": str(home / "outside.log")}
     return kept | homes | audit
 
 

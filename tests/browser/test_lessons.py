@@ -6,10 +6,17 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from browser.axe import grave_faults
+from browser.lab_page import VIEW
 from browser.server import ROOT
+from playwright.sync_api import expect
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+NARROW = 390  # px, a telephone
+LINK = ".jp-RenderedMarkdown li > a[href]"
+EXPLORER = ".jp-OutputArea-output > .jupyter-widgets"
+WIDER = "node => node.scrollWidth - node.clientWidth"
 
 # Lesson -> (explorer, a slider of it, the key that moves it away from where it starts).
 SLIDERS = {
@@ -70,10 +77,36 @@ def test_a_lesson(lab, lesson):
     assert lab.run_all() == []
     lab.wait_for_figures(saved)
     lab.screenshot(SCREENSHOTS / f"{Path(lesson).stem}.png")
-    for explorer, label, key in SLIDERS.get(lesson, []):
+    expect(lab.page.locator(LINK).first).to_have_css("text-decoration-line", "underline")
+    rows = SLIDERS.get(lesson, [])
+    for explorer, label, key in rows:
         before, after = lab.move_slider(explorer, label, key)
         assert before != after
-        lab.screenshot_of(lab.cell(explorer), SCREENSHOTS / f"{Path(lesson).stem}_{explorer}.png")
+    for explorer in dict.fromkeys(explorer for explorer, _, _ in rows):
+        if explorer == "explore_nest":
+            check_nest_buttons(lab.cell(explorer))
+        for width in (VIEW["width"], NARROW):
+            picture = SCREENSHOTS / f"{Path(lesson).stem}_{explorer}_{width}.png"
+            lab.screenshot_of(lab.cell(explorer), picture, width)
+    if lesson.startswith(
+        "08"
+    ):  # the explorer with the most controls, and a player in it; the others take long
+        lab.page.set_viewport_size({**VIEW, "width": NARROW})
+        assert lab.page.locator(EXPLORER).first.evaluate(WIDER) <= 0
+        assert grave_faults(lab.page, EXPLORER) == []
+
+
+def check_nest_buttons(cell):
+    """Add, Remove and Undo change the list of loops; Play shows a player whose script runs."""
+    loops = cell.locator("select[size] option, select[multiple] option")
+    number = loops.count()
+    for button, change in (("Add", 1), ("Remove", 0), ("Remove", -1), ("Undo", 0), ("Undo", 1), ("Undo", 0)):
+        cell.get_by_role("button", name=button, exact=True).click()
+        expect(loops).to_have_count(number + change)
+    cell.get_by_role("button", name="Play", exact=True).click()
+    player = cell.get_by_role("region", name="player of a PE array")
+    player.get_by_role("button", name="one cycle forth").click()
+    expect(player.locator(".number")).to_have_text(re.compile("^cycle 1 of"))
 
 
 def test_every_explorer_has_a_slider_in_the_table():

@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import traced
+from browser.axe import grave_faults
 from nbclient import NotebookClient
 from playwright.sync_api import Locator, Page, expect
 
@@ -188,6 +189,7 @@ def test_with_a_kernel_in_jupyterlab(lab, server):
     pe(player, 0, 0).focus()
     lab.page.keyboard.press("b")  # elsewhere in a notebook this key makes a new cell
     expect(lab.page.locator(".jp-Notebook .jp-Cell")).to_have_count(1)
+    assert grave_faults(lab.page, ".cnnhw-player") == []
 
 
 def test_exported_with_the_network_cut(offline, exported):

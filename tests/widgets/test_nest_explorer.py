@@ -7,12 +7,15 @@ import pytest
 
 from cnnhw import CourseError, LayerShape, Level, Machine, networks
 from cnnhw.counts import count, walk
+from cnnhw.dataflows import DATAFLOWS
 from cnnhw.energy import energy
+from cnnhw.mapper import search
 from cnnhw.nest import Loop
 from cnnhw.pictures.marks.arithmetic import short
 from cnnhw.widgets import explore_nest
 from cnnhw.widgets.nest import KEEPERS, MACHINE
-from cnnhw.widgets.nest_best import best_known
+from cnnhw.widgets.nest_best import KEPT, Known, best_known, climbed
+from cnnhw.widgets.nest_found import FOUND
 from cnnhw.widgets.nest_starts import LAYERS, STARTS
 
 
@@ -276,3 +279,19 @@ def test_play_shows_a_window_of_the_trace_until_the_nest_changes():
     explorer.remove()
     explorer.play()
     assert "MappingError" in explorer.stage.outputs[0]["data"]["text/html"]
+
+
+def test_a_kept_nest_beats_every_start_and_the_mapper():
+    for layer in FOUND:
+        assert layer in dict(LAYERS).values()
+        assert best_known(layer, MACHINE).source == KEPT
+    assert best_known(next(iter(FOUND)), Machine(2, 2)).source != KEPT  # of another machine
+
+
+def test_a_climb_is_the_same_each_time_and_never_ends_above_its_start():
+    nest = search(DATAFLOWS["RS"], LAYERS[-1][1], MACHINE).nest
+    start = Known(nest, energy(count(nest, MACHINE), MACHINE).per_mac, "the start")
+    ends = [climbed(start, MACHINE, tries) for tries in (0, 60, 60)]
+    assert ends[0] == start and ends[1] == ends[2] and ends[1].per_mac < start.per_mac
+    assert ends[1].source == "a climb of 60 tries from the start"
+    assert energy(count(ends[1].nest, MACHINE), MACHINE).per_mac == ends[1].per_mac
