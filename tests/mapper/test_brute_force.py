@@ -8,6 +8,7 @@ from drawn import layer_shapes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnnhw import LayerShape
 from cnnhw.dataflows import DATAFLOWS, Room
 from cnnhw.dataflows.sizes import Sizes
 from cnnhw.errors import CourseError
@@ -75,3 +76,13 @@ def monkeypatch_module():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CNNHW_CACHE", "off")
         yield patch
+
+
+@pytest.mark.parametrize(
+    ("glb_words", "f"), [(25, 1), (26, 1), (27, 2), (28, 2), (29, 3), (32, 4), (33, 5), (99, 5)]
+)
+def test_the_widest_strip_beside_the_psums(glb_words, f, monkeypatch_module):
+    """WS keeps 5 x 5 psums, and 2 words wait in the buffer for each column of a strip but the first."""
+    machine = Machine(pes=9, levels=(Level("GLB", glb_words), Level("RF", 1)))
+    plan = search(DATAFLOWS["WS"], LayerShape(M=1, C=1, H=7, R=3), machine)
+    assert plan.parameters == {"r": 1, "t": 1, "f": f}
