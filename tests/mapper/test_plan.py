@@ -80,6 +80,12 @@ def test_a_network(capsys):
     assert capsys.readouterr().err == ""  # no bar for a search that is done within a second
 
 
+def test_a_plan_says_what_its_search_minimised():
+    machine = equal_area_machine("WS")
+    assert search(DATAFLOWS["WS"], SHAPE, machine).objective == "energy"
+    assert search(DATAFLOWS["WS"], SHAPE, machine, "isca2016").objective == "isca2016"
+
+
 def test_a_long_search_says_what_it_searches(monkeypatch):
     """The bar waits for a second, and leaves nothing behind."""
     asked = {}
