@@ -10,6 +10,7 @@ from cnnhw.checks.compare import short
 from cnnhw.checks.exercise import Function
 
 _HIDDEN_SEED = 7_919  # hidden cases must not repeat the visible data; chosen for teaching
+_SEEDS_APART = 10_000  # more than any exercise has cases
 _SMALL = 12  # words of an array that are shown rather than its shape; chosen for teaching
 
 
@@ -26,14 +27,18 @@ def visible_cases(exercise: Function) -> list[tuple]:
     return [*copy.deepcopy(exercise.worked), *drawn]
 
 
-def hidden_cases(exercise: Function) -> list[tuple]:
-    """The arguments that only grade() tries: the visible sizes with new data, listed ones, drawn ones."""
+def hidden_cases(exercise: Function, seed: int = 0) -> list[tuple]:
+    """The arguments that only grade() tries: the visible sizes with new data, listed ones, drawn ones.
+
+    seed  draws other data and other sizes, 0 or more: an instructor's, that no student knows
+    """
     sizes = [*exercise.cases, *exercise.hidden]
     if exercise.domain:
         seen = _visible_drawn(exercise)
-        drawn = exercise.domain.sample(exercise.drawn[1], seed=2)
+        drawn = exercise.domain.sample(exercise.drawn[1], seed=2 + 2 * seed)  # odd ones draw visible cases
         sizes += [each for each in drawn if each not in seen]
-    return [arguments(exercise, each, _HIDDEN_SEED + i) for i, each in enumerate(sizes)]
+    first = _HIDDEN_SEED + _SEEDS_APART * seed
+    return [arguments(exercise, each, first + i) for i, each in enumerate(sizes)]
 
 
 def _visible_drawn(exercise: Function) -> list[Mapping]:

@@ -4,6 +4,7 @@ import copy
 import functools
 import inspect
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,8 @@ from cnnhw.checks.kind import kind_of
 from cnnhw.checks.own_work import count, forbidden, only_own
 from cnnhw.checks.plain import Refused, plain
 from cnnhw.checks.verdict import Verdict, hints, missing, printed, right, wrong
+
+COUNTED = ("multiplications", "additions", "plain")  # what a Tally counts
 
 
 def judge_function(exercise: Function, answer: object, hidden: bool) -> Verdict:
@@ -48,8 +51,7 @@ def judge_function(exercise: Function, answer: object, hidden: bool) -> Verdict:
 
 def _spent(exercise: Function, answer) -> tuple[str, list[str]]:
     """The operations an answer takes on the largest listed case, as praise, or as lines that say too many."""
-    sizes = max(enumerate(exercise.cases), key=lambda pair: weight(arguments(exercise, pair[1], pair[0])))
-    case = arguments(exercise, sizes[1], sizes[0])
+    case = largest_listed(exercise)
     outcome = guard.run(functools.partial(_count, answer, copy.deepcopy(case)), exercise.seconds)
     where = f"on {describe(exercise, case)}"
     if outcome.error:
@@ -58,15 +60,35 @@ def _spent(exercise: Function, answer) -> tuple[str, list[str]]:
     lines = difference(value, plain(exercise.reference(*copy.deepcopy(case))), exercise.tolerance)
     if lines:
         return "", [f"{where}, with words that count their products", *lines]
+    numbers = {unit: getattr(tally, unit) for unit in COUNTED}
+    lines = too_many(exercise, case, numbers)
+    if lines:
+        return "", lines
     most = exercise.cost(*copy.deepcopy(case))
-    if tally.plain and 2 * tally.multiplications < most.get("multiplications", 0):
-        return "", [where, *PLAIN.splitlines()]  # words multiplied by 1 and taken out, say
-    for unit, limit in most.items():
-        if getattr(tally, unit) > limit:
-            numbers = [f"  yours     {getattr(tally, unit):,}", f"  at most   {limit:,}"]
-            return "", ["the values are right, but it takes too many " + unit, where, *numbers]
-    spent = ", ".join(f"{getattr(tally, unit):,} {unit} (at most {most[unit]:,})" for unit in most)
+    spent = ", ".join(f"{numbers[unit]:,} {unit} (at most {limit:,})" for unit, limit in most.items())
     return f"\n  your score: {spent} {where}", []
+
+
+def largest_listed(exercise: Function) -> tuple:
+    """The arguments of the listed case that is the largest to look at: operations are counted on it."""
+    listed = [arguments(exercise, sizes, seed) for seed, sizes in enumerate(exercise.cases)]
+    return max(listed, key=weight)
+
+
+def too_many(exercise: Function, case: tuple, spent: Mapping[str, int]) -> list[str]:
+    """The lines that say which operations an answer took too many of; none when it kept to the cost.
+
+    case   the arguments it was counted on
+    spent  what was counted: COUNTED -> how many
+    """
+    most, where = exercise.cost(*copy.deepcopy(case)), f"on {describe(exercise, case)}"
+    if spent["plain"] and 2 * spent["multiplications"] < most.get("multiplications", 0):
+        return [where, *PLAIN.splitlines()]  # words multiplied by 1 and taken out, say
+    for unit, limit in most.items():
+        if spent[unit] > limit:
+            numbers = [f"  yours     {spent[unit]:,}", f"  at most   {limit:,}"]
+            return ["the values are right, but it takes too many " + unit, where, *numbers]
+    return []
 
 
 def _count(answer, given: tuple):
