@@ -1,0 +1,75 @@
+"""What a box uses, read from /proc: its processes, their processor time, the memory they hold together."""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+_TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Processes, seconds of processor time (those of ended children too), bytes of memory."""
+
+    processes: int
+    seconds: float
+    memory: int
+
+
+def descendants(pid: int) -> list[int]:
+    """List a process and all that came from it."""
+    found, waiting = [], [pid]
+    while waiting:
+        at = waiting.pop()
+        found.append(at)
+        try:
+            waiting += map(int, Path(f"/proc/{at}/task/{at}/children").read_text(encoding="ascii").split())
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def usage(pid: int, memory: bool = True) -> Usage:
+    """Add up what a process and its descendants use.
+
+    memory  whether to add up memory too, which takes a millisecond for each process
+    """
+    pids = descendants(pid)
+    held = sum(map(_proportional, pids)) if memory else 0
+    return Usage(len(pids), sum(map(_seconds, pids)), held)
+
+
+def _seconds(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(int(ticks) for ticks in fields[11:15]) / _TICK  # utime, stime, cutime, cstime
+
+
+def _proportional(pid: int) -> int:
+    """Bytes of memory, those shared with other processes in proportion."""
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return 0
+
+
+def gone(pids: list[int], seconds: float = 5.0) -> bool:
+    """Wait until processes have ended; say whether they did."""
+    limit = time.monotonic() + seconds
+    while any(map(_alive, pids)) and time.monotonic() < limit:
+        time.sleep(0.002)
+    return not any(map(_alive, pids))
+
+
+def _alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
