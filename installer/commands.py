@@ -21,7 +21,11 @@ HELP = """python3 course.py COMMAND
   test        set up what is missing and run every test
   add         add an optional package: onnx reads ONNX files, torch reads PyTorch modules
   exercises   write exercises/ anew from solutions/
-  grading     hand out, collect and grade exercises with nbgrader
+  collect     sort downloaded submissions by student and sheet
+  grade       grade a sheet's submissions, each in a box
+  feedback    write a page for each student
+  export      write the grades as CSV, for Moodle and Canvas too
+  grading     prepare a class's folder for nbgrader, and run nbgrader there
   summary     print the networks of the course beside their published numbers
   notebooks   check or run the notebooks
   mutants     edit the library thousands of times and see whether a test notices; a room's name for one room
@@ -30,7 +34,9 @@ HELP = """python3 course.py COMMAND
 What follows a command is passed on: `lab --no-browser --port 8899`, `test -k conv`, `test tests/setup`."""
 
 # Commands of cnnhw itself, and the set-up each needs. Only instructors need nbgrader.
-PASSED_ON = {"summary": "lab", "notebooks": "teach", "exercises": "teach", "grading": "teach"}
+PASSED_ON = {"summary": "lab"} | dict.fromkeys(
+    ("notebooks", "exercises", "collect", "grade", "feedback", "export", "grading"), "teach"
+)
 
 
 def main(args: list[str], places: Places | None = None) -> int:

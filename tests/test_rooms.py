@@ -12,7 +12,8 @@ import cnnhw
 ROOT = Path(cnnhw.__file__).parent
 DESIGN = (ROOT.parent / "docs" / "design.md").read_text(encoding="utf-8")
 # The table of rooms in docs/design.md, from top to bottom.
-ROOMS = [line.split("`")[1].rstrip("/") for line in DESIGN.splitlines() if line.startswith("| `")]
+FIRST = DESIGN.partition("a second package, `cnnhw_grading`")[0]
+ROOMS = [line.split("`")[1].rstrip("/") for line in FIRST.splitlines() if line.startswith("| `")]
 HEAVY = {"matplotlib": {"pictures"}, "ipywidgets": {"widgets"}}
 FILES = sorted(p for p in ROOT.rglob("*.py") if p != ROOT / "__init__.py")
 
@@ -41,6 +42,7 @@ def test_a_room_imports_only_from_rooms_above(path):
         other = rest.split(".")[0]
         if package == "cnnhw" and other in ROOMS:
             assert ROOMS.index(other) <= ROOMS.index(room), f"{room} reaches down into {other}"
+        assert package != "cnnhw_grading", "students' rooms know nothing of grading"
         assert room in HEAVY.get(package, {room}), f"{package} belongs in {HEAVY.get(package)} alone"
 
 
@@ -52,3 +54,20 @@ def test_import_is_light():
 
 def test_every_documented_room_exists():
     assert {room_of(path) for path in FILES} == set(ROOMS)
+
+
+def test_every_part_of_the_second_package_is_documented():
+    package = ROOT.parent / "cnnhw_grading"
+    parts = {path.relative_to(package).parts[0].removesuffix(".py") for path in package.rglob("*.py")}
+    for part in parts - {"__init__"}:
+        assert any(f"`{part}" in line for line in DESIGN.splitlines() if line.startswith("| `")), part
+
+
+def test_what_runs_in_the_box_knows_no_exercise():
+    """A student's code can read all that stands beside it."""
+    inside = ROOT.parent / "cnnhw_grading" / "inside"
+    allowed = {"own_work", "plain"}
+    for path in inside.rglob("*.py"):
+        for module in imported_modules(path):
+            assert not module.startswith("cnnhw_grading") or module.startswith("cnnhw_grading.inside"), module
+            assert not module.startswith("cnnhw.checks") or module.split(".")[-1] in allowed, module

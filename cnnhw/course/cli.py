@@ -1,11 +1,12 @@
 """The `cnnhw` command: one subcommand for each thing the course can do outside a notebook.
 
-A subcommand is a module of this folder with add_arguments(parser) and run(arguments) -> exit code. It is
-imported only when it is the one that was asked for.
+A subcommand is a module of this folder, or of cnnhw_grading/commands, with add_arguments(parser) and
+run(arguments) -> exit code. It is imported only when it is the one that was asked for.
 """
 
 import argparse
 import importlib
+import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from cnnhw.errors import CourseError
 COMMANDS = {
     "dataflows": "compare six dataflows as ISCA 2016 did, or show each formula beside its nest",
     "exercises": "generate exercises/ from solutions/, compare them, or try every known wrong answer",
-    "grading": "hand out, collect and grade the exercises with nbgrader",
+    "grading": "prepare a class's folder, and run nbgrader there for what it still does",
     "notebooks": "run notebooks/ and solutions/ again and save them, or save them as HTML pages",
     "summary": "print slides 16 and 18 beside computed numbers, or the layers of your own network",
 }
@@ -43,10 +44,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def _commands() -> dict[str, str]:
+    """Every subcommand and what it does: this room's, and the instructor's where they are installed."""
+    found = importlib.util.find_spec("cnnhw_grading")
+    return COMMANDS | (importlib.import_module("cnnhw_grading.commands").COMMANDS if found else {})
+
+
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cnnhw", description="Run parts of the course outside a notebook.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    for name, what in COMMANDS.items():
+    for name, what in _commands().items():
         command = commands.add_parser(name, help=what, description=what)
         if name in words:
             _module(name).add_arguments(command)
@@ -54,7 +61,8 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _module(name: str):
-    return importlib.import_module(f"cnnhw.course.{name}")
+    room = "cnnhw.course" if name in COMMANDS else "cnnhw_grading.commands"
+    return importlib.import_module(f"{room}.{name}")
 
 
 def _print_anything() -> None:
