@@ -13,6 +13,8 @@ from cnnhw.checks.plain import Refused, plain, whole
 from cnnhw.checks.verdict import Verdict, hints, missing, right, wrong
 from cnnhw.errors import is_finite
 
+_DRAW_SECONDS = 60.0  # the first drawing loads matplotlib, which may take longer than an answer may
+
 
 def judge(exercise: Exercise, answer: object, hidden: bool = False) -> Verdict:
     """Judge an answer of any kind.
@@ -134,5 +136,5 @@ def picture(exercise: Exercise, answer: object) -> object | None:
     """A Picture of the student's own answer to an open exercise; None where there is none to draw."""
     if answer is None or getattr(exercise, "draw", None) is None:
         return None
-    outcome = guard.run(lambda: exercise.draw(as_wanted(exercise, answer)), exercise.seconds)
+    outcome = guard.run(lambda: exercise.draw(as_wanted(exercise, answer)), _DRAW_SECONDS)
     return None if outcome.error else outcome.value
