@@ -58,7 +58,7 @@ def accesses_of_cuts(cuts, sizes: dict[str, int], words: int) -> int | None:
     """
     held = {name: set() for name in ("ifmap", "filter", "psum")}
     written, accesses = set(), 0
-    for m, c, e, f in _tiles(cuts, {dim: range(size) for dim, size in sizes.items()}):
+    for m, c, e, f in tiles(cuts, {dim: range(size) for dim, size in sizes.items()}):
         rows, columns = (
             {place + tap - 1 for place in part for tap in range(3)} & set(range(sizes[dim]))
             for part, dim in ((e, "E"), (f, "F"))
@@ -75,11 +75,12 @@ def accesses_of_cuts(cuts, sizes: dict[str, int], words: int) -> int | None:
     return accesses + len(held["psum"])
 
 
-def _tiles(cuts, ranges: dict[str, range]):
+def tiles(cuts, ranges: dict[str, range]):
+    """Yield the ranges of m, c, e and f in each iteration of the cuts."""
     if not cuts:
         yield tuple(ranges[dim] for dim in "MCEF")
         return
     (dim, step), whole = cuts[0], ranges[cuts[0][0]]
     for start in whole[::step]:
         part = range(start, min(start + step, whole.stop))
-        yield from _tiles(cuts[1:], ranges | {dim: part})
+        yield from tiles(cuts[1:], ranges | {dim: part})
