@@ -1,7 +1,8 @@
 """The pytest runs behind `course.py test`.
 
-The browser tests come first and alone: Chromium, JupyterLab and a kernel already fill two cores. Everything
-else follows on two workers, a file to each, because the cells of a notebook must run in order in one kernel.
+The browser tests come first and alone: Chromium, JupyterLab and kernels fill two cores. Everything else
+follows. Each run has two workers, a file to each, because the cells of a notebook must run in order in one
+kernel.
 """
 
 import subprocess
@@ -39,7 +40,7 @@ def commands(python: Path, root: Path, args: Sequence[str] = (), strict: bool = 
         return [[*base, *args]]
     folders = [folder for folder in FOLDERS if (root / folder).exists()]
     everything_else = [*base, *folders, f"--ignore={BROWSER}", *_WORKERS, *args]
-    browser = [str(python), "-m", "pytest", "-rs", BROWSER, *args]
+    browser = [str(python), "-m", "pytest", "-rs", BROWSER, *_WORKERS, *args]
     return [browser, everything_else] if (root / BROWSER).exists() else [everything_else]
 
 

@@ -25,6 +25,11 @@ CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
 FIGURES = """() => [...document.querySelectorAll('.jp-OutputArea figure > svg[role=img]')]
     .filter(drawing => !drawing.closest('.jupyter-widgets'))
     .map(drawing => drawing.getAttribute('aria-label'))"""
+AS_WANTED = f"""([words, live]) => {{
+    const shown = ({FIGURES})();
+    const saved = shown.filter(each => words.includes(each));
+    return saved.join('\\n') === words.join('\\n') && shown.length === words.length + live;
+}}"""
 
 VIEW = {"width": 1280, "height": 900}
 SCROLLED = ".jp-WindowedPanel-outer"
@@ -85,12 +90,14 @@ class LabPage:
         """Return the words of every picture whose drawing is shown, in order, explorers aside."""
         return self.page.evaluate(FIGURES)
 
-    def wait_for_figures(self, words: list[str]) -> None:
-        """Wait until exactly these pictures are shown; on a failure say which are."""
+    def wait_for_figures(self, words: list[str], live: int = 0) -> None:
+        """Wait until exactly these pictures are shown, and `live` others; on a failure say which are."""
         try:
-            self.page.wait_for_function(f"words => ({FIGURES})().join('\\n') === words", arg="\n".join(words))
+            self.page.wait_for_function(AS_WANTED, arg=[words, live])
         except PlaywrightTimeout:
-            assert self.figures() == words
+            shown = self.figures()
+            assert [each for each in shown if each in words] == words
+            assert len(shown) == len(words) + live
 
     def move_slider(self, explorer: str, label: str, key: str = "ArrowRight") -> tuple[str, str]:
         """Move a slider by one with the keyboard and wait until the explorer's picture says something else.

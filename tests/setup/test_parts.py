@@ -73,7 +73,7 @@ def folders(tmp_path):
 
 def test_the_browser_tests_run_first_and_alone(folders):
     browser, rest = testing.commands(Path("python"), folders)
-    assert browser == ["python", "-m", "pytest", "-rs", "tests/browser"]
+    assert browser == ["python", "-m", "pytest", "-rs", "tests/browser", "-n", "2", "--dist", "loadfile"]
     assert "--ignore=tests/browser" in rest
     assert {
         "tests",
