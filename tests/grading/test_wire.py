@@ -91,7 +91,7 @@ def test_subclasses_stay_behind():
         np.zeros(3_000_000),
         (x for x in "ab"),
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_cannot_travel_is_refused(value):
     with pytest.raises(WireError):
