@@ -79,7 +79,8 @@ ARRAYS = {
 OWN_BUSINESS = {
     "pictures/energy/landscape.py": "nan is the library's own mark of parameters that do not fit",
     "checks/compare.py": "counts the nan of an answer to say so",
-    "dataflows/dataflow.py": "an infinite room is a machine without a limit",
+    "checks/kind.py": "of an answer with inf or nan there is no kind of mistake to name",
+    "checks/answers01.py": "a score that is not finite makes an answer wrong, it is no error",
 }
 
 

@@ -120,11 +120,12 @@ def _has_filter() -> bool:
 
 
 def _bubblewrap(library: Library, filter_fd: int | None, root: bool) -> list[str]:
-    words = [shutil.which("bwrap") or "bwrap", *_namespaces(root), *_system(), *_python()]
-    words += ["--perms", "0755", "--dir", "/box", "--ro-bind", str(library.folder), _ROOT]
+    words = [shutil.which("bwrap") or "bwrap", *_namespaces(root), *_system()]
     words += ["--proc", "/proc", "--dev", "/dev"]
     words += ["--size", str(TMP_BYTES), "--tmpfs", "/dev/shm", "--perms", "1777"]
     words += ["--size", str(TMP_BYTES), "--tmpfs", "/tmp"]
+    words += _python()  # after /tmp, which would cover a course that stands in a temporary folder
+    words += ["--perms", "0755", "--dir", "/box", "--ro-bind", str(library.folder), _ROOT]
     words += ["--perms", "1777", "--dir", "/tmp/matplotlib"]
     for font in library.fonts:
         words += ["--ro-bind", str(font), f"/tmp/matplotlib/{font.name}"]

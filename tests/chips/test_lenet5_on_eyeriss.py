@@ -187,7 +187,7 @@ def test_a_layer_for_which_nothing_fits():
         (np.full((2, 8, 8), 17), "  got 2 images with words 17 .. 17"),
         (np.full((1, 8, 8), -1), "  got 1 images with words -1 .. -1"),
         (np.zeros((0, 8, 8)), "  got 0 images"),
-        (np.full((1, 8, 8), np.nan), "  got 1 images with words nan .. nan"),
+        (np.full((1, 8, 8), np.nan), "  got nan at images[0, 0, 0]"),
     ],
 )
 def test_images_that_are_no_digits(images, got):
