@@ -201,10 +201,10 @@ ATTACKS = {
     "prints without end": (rows("while True: print('x' * 9999)"), "output"),
     "prints to the other end": (rows("import sys\nwhile True: sys.stderr.write('x' * 9999)"), "output"),
     "opens the gradebook": (
-        rows("return 0", "import glob, sqlite3\nfor p in glob.glob('/*/**/results.db') + glob.glob('/work/**/*.db', recursive=True):\n    sqlite3.connect(p).execute('delete from grade')"),
+        rows("return 0", "import glob, sqlite3\nfor p in glob.glob('/*/**/results.db') + glob.glob('/home/**/*.db', recursive=True):\n    sqlite3.connect(p).execute('delete from grade')"),
         "wrong",
     ),
-    "reads other submissions": (rows("return len(open('/work/x').read())"), "raised"),
+    "reads other submissions": (rows("return len(open('/home/x').read())"), "raised"),
     "reads passwords": (rows("return len(open('/etc/shadow').read())"), "raised"),
     "opens the network": (rows("import socket\nsocket.create_connection(('127.0.0.1', 22))"), "raised"),
     "loads libc and traces": (
