@@ -117,10 +117,13 @@ class _Progress:
     done: dict[str, Result]
     skipped: set[int] = field(default_factory=set)
     working: tuple[int | None, tuple[str, ...]] = (None, ())
+    before: list[Exercise] = field(default_factory=list)
+    alone: bool = False
 
     def asked_at(self, place: int) -> list[Exercise]:
-        """The questions that the cell at this place answers."""
-        return [exercise for name, exercise in self.left.items() if self.places[name] == place]
+        """The questions to ask after the cell at this place; in a box for one question, one."""
+        asked = [exercise for name, exercise in self.left.items() if self.places[name] == place]
+        return asked[: 0 if self.before else 1] if self.alone else asked
 
     def record(self, name: str, result: Result) -> None:
         """Write down what came of a question."""
@@ -128,7 +131,20 @@ class _Progress:
         self.left.pop(name, None)
 
     def blame(self, ended: BoxEnded) -> None:
-        """The box is gone: whoever was at work has ended it."""
+        """The box is gone: whoever was at work has ended it.
+
+        A frame that nobody waited for may also come from a question asked before in this box. Then each of
+        them is asked again, in a box of its own, where there is no doubt.
+        """
+        if ended.outcome == "broke the protocol" and self.before:
+            for exercise in self.before:
+                if self.alone:
+                    self.record(exercise.name, Result(ended.outcome, str(ended)))
+                else:
+                    self.left[exercise.name] = exercise
+                    del self.done[exercise.name]
+            self.alone = True
+            return
         place, names = self.working
         if place is not None:
             self.skipped.add(place)
@@ -176,6 +192,7 @@ class Session:
 
     def _one_box(self, submission: Submission, progress: _Progress) -> None:
         """Go as far as one box lets us."""
+        progress.before = []
         with Box(self.kind, self.library, self.clock) as box:
             try:
                 self._go_through(box, submission, progress)
@@ -198,8 +215,11 @@ class Session:
                 progress.working = (None, (exercise.name,))
                 result = self._ask(box, exercise, error)
                 progress.record(exercise.name, result)
+                progress.before.append(exercise)
                 if result.outcome == "raised" and "NameError" in result.words:
                     late.append((place, exercise))
+            if progress.alone and progress.before and not late:
+                return
         progress.working = (None, ())
         for place, exercise in late:
             error = _run(box, submission.cells[place].source)
