@@ -150,6 +150,8 @@ class _Progress:
             self.skipped.add(place)
         for name in names:
             self.record(name, Result(ended.outcome, str(ended)))
+            if ended.outcome == "broke the protocol":  # perhaps by its cell, whose own answer came too late
+                self.skipped.add(self.places[name])
 
 
 @dataclass
