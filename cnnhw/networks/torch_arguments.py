@@ -38,6 +38,7 @@ def static(nest) -> str:
 
 
 def tensors(nest) -> Iterator[torch.Tensor]:
+    """Give every tensor in an operator's arguments, through lists, tuples and dicts."""
     if isinstance(nest, torch.Tensor):
         yield nest
     elif isinstance(nest, dict):
