@@ -95,7 +95,9 @@ class QuestionEnded(Exception):
     """The child that answered for a question is no more, its box goes on."""
 
 
-def _ended_by(number: int) -> tuple[str, str]:
+def _ended_by(number: int, filling: bool) -> tuple[str, str]:
+    if number == signal.SIGXCPU and filling:
+        return "memory", f"a call took memory for more than {limits.CALL_SECONDS} s of processor time"
     if number == signal.SIGXCPU:
         return "CPU", f"a call took more than {limits.CALL_SECONDS} s of processor time"
     if number in (signal.SIGKILL, signal.SIGTERM):
@@ -270,5 +272,5 @@ def _due(box: Box, answer: dict, did: str) -> dict:
     if answer.get("did") == did:
         return answer
     if answer.get("did") == "left" and did != "run" and type(answer.get("signal")) is int:
-        raise QuestionEnded(*_ended_by(answer["signal"]))
+        raise QuestionEnded(*_ended_by(answer["signal"], answer.get("filling") is True))
     raise _broken(box, "another frame than the one that was due")

@@ -208,10 +208,12 @@ class Box:
             self._clock * FRAME_SECONDS + (self._spent - self._used_before) / _SHARE, _FRAME_AT_MOST
         ):
             raise self._ended("wall", f"no answer within {FRAME_SECONDS * self._clock:g} s")
-        if used.seconds > self._limit:
-            raise self._ended("CPU", "more processor time than a question may take")
         if used.memory > MEMORY_BYTES:
             raise self._ended("memory", f"more than {MEMORY_BYTES:,} bytes in all processes together")
+        if used.seconds > self._limit:
+            if limits.filling(used.memory, used.user, used.system):
+                raise self._ended("memory", "more processor time than a question may take, taking memory")
+            raise self._ended("CPU", "more processor time than a question may take")
         if used.processes > limits.PROCESSES + _OWN_PROCESSES:
             raise self._ended("killed", f"more than {limits.PROCESSES} processes")
 

@@ -10,11 +10,17 @@ _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 @dataclass(frozen=True)
 class Usage:
-    """Processes, seconds of processor time (those of ended children too), bytes of memory."""
+    """Processes, seconds of user and system time (those of ended children too), bytes of memory."""
 
     processes: int
-    seconds: float
+    user: float
+    system: float
     memory: int
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of processor time."""
+        return self.user + self.system
 
 
 def descendants(pid: int) -> list[int]:
@@ -37,15 +43,17 @@ def usage(pid: int, memory: bool = True) -> Usage:
     """
     pids = descendants(pid)
     held = sum(map(_proportional, pids)) if memory else 0
-    return Usage(len(pids), sum(map(_seconds, pids)), held)
+    times = [_times(pid) for pid in pids]
+    return Usage(len(pids), sum(user for user, _ in times), sum(system for _, system in times), held)
 
 
-def _seconds(pid: int) -> float:
+def _times(pid: int) -> tuple[float, float]:
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     except OSError:
-        return 0.0
-    return sum(int(ticks) for ticks in fields[11:15]) / _TICK  # utime, stime, cutime, cstime
+        return 0.0, 0.0
+    user, system, of_children, system_of_children = map(int, fields[11:15])
+    return (user + of_children) / _TICK, (system + system_of_children) / _TICK
 
 
 def _proportional(pid: int) -> int:

@@ -65,6 +65,14 @@ def limit_call() -> None:
         _limit_cpu(CALL_SECONDS, hard=False)
 
 
+def filling(memory: float, user: float, system: float) -> bool:
+    """Say whether time went into taking memory, by bytes held and seconds of user and system time.
+
+    Where pages come slowly, as in a fresh virtual machine, two gigabytes take longer than a call may.
+    """
+    return memory > MEMORY_BYTES / 2 and system > user
+
+
 def _limit_cpu(seconds: int, hard: bool) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     at = int(used.ru_utime + used.ru_stime) + 1 + seconds

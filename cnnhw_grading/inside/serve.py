@@ -9,12 +9,13 @@ Order of events. The grader sends one frame, the box answers with one:
                                      -> {"did": "call", "value": value, "changed": [places]} or a refusal
         {"do": "count", "arguments": (...)}
                                      -> {"did": "count", "value": value, "tally": {...}} or a refusal
-        {"do": "leave"}              -> {"did": "left", "signal": 0}
+        {"do": "leave"}              -> {"did": "left", "signal": 0, "filling": False}
     {"do": "end"}                    -> nothing: the box ends
 
 A kind is "nothing" (the name is not there), "none" (it is None), "function" or "value". A refusal is
 {"did": "refuse", "outcome": name, "words": text}. Between "ask" and "leave" a forked child holds the line;
-when it dies, {"did": "left", "signal": number} comes instead of its answer, and the parent goes on.
+when it dies, {"did": "left", "signal": number} comes instead of its answer, and the parent goes on; "filling"
+says whether it was taking memory when it did.
 """
 
 import copy
@@ -30,7 +31,7 @@ from cnnhw_grading.inside import limits, line, told
 from cnnhw_grading.inside.wire import WireError
 
 # Kept from before a student's code runs, which may put something else in their place by mistake or not.
-_fork, _exit, _waitpid = os.fork, os._exit, os.waitpid
+_fork, _exit, _wait4 = os.fork, os._exit, os.wait4
 
 
 def serve(reads: int, writes: int) -> None:
@@ -91,9 +92,10 @@ def _answer_in_child(shell, asked: dict, reads: int, writes: int) -> None:
             _exit(1)
         finally:
             _exit(0)
-    _, status = _waitpid(child, 0)
+    _, status, used = _wait4(child, 0)
     line.write(writes, {"did": "left", "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
-                        "status": os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0})  # fmt: skip
+                        "status": os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0,
+                        "filling": limits.filling(used.ru_maxrss * 1024, used.ru_utime, used.ru_stime)})  # fmt: skip
 
 
 def _answer(shell, asked: dict, reads: int, writes: int) -> None:
