@@ -93,9 +93,10 @@ def _answer_in_child(shell, asked: dict, reads: int, writes: int) -> None:
         finally:
             _exit(0)
     _, status, used = _wait4(child, 0)
+    filling = limits.filling(used.ru_maxrss * 1024, used.ru_utime, used.ru_stime)
     line.write(writes, {"did": "left", "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
                         "status": os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0,
-                        "filling": limits.filling(used.ru_maxrss * 1024, used.ru_utime, used.ru_stime)})  # fmt: skip
+                        "filling": filling})  # fmt: skip
 
 
 def _answer(shell, asked: dict, reads: int, writes: int) -> None:
