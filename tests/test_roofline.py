@@ -96,6 +96,16 @@ def test_half_precision_moves_half_the_bytes():
     assert row.intensity == intensity(layer, 2) and row.attainable == P100.bandwidth * row.intensity
 
 
+def test_a_narrower_word_may_take_a_layer_over_the_ridge():
+    """2 * 12**3 operations on 3 * 12**2 words: 2 a byte at 4 bytes a word, 4 at 2; the ridge is at 3."""
+    layer = LayerShape.fc(N=12, M=12, C=12)
+    slow = dataclasses.replace(TOY, fp32=60e9, fp16=60e9)
+    assert [bound(layer, slow, precision) for precision in ("fp32", "fp16")] == ["memory", "compute"]
+    assert place({"FC": layer}, slow, "fp16")[0].bound == "compute"
+    with pytest.raises(CourseError, match="precision='bf16' for toy"):
+        bound(layer, slow, "bf16")
+
+
 def test_seconds_are_those_of_the_slower_of_arithmetic_and_memory():
     layers = networks.alexnet().layers
     for row in place(layers, P100):
@@ -110,9 +120,46 @@ def test_this_machine_is_measured():
     assert 1e8 < machine.fp32 < 1e14 and 1e8 < machine.bandwidth < 1e13
 
 
+def test_the_roof_is_of_products_of_single_floats(monkeypatch):
+    """Five sizes share the time; each writes its product where the last try wrote it."""
+    seen, shares, multiply = {}, [], np.matmul
+
+    def product(a, b, out):
+        assert a is b and a.dtype == out.dtype == np.float32 and a.shape == out.shape == (len(a), len(a))
+        assert seen.setdefault(len(a), out) is out
+        return multiply(a, b, out=out)
+
+    def share(work, seconds):
+        shares.append(seconds)
+        work()
+        work()
+        return 2.0
+
+    monkeypatch.setattr(np, "matmul", product)
+    monkeypatch.setattr(here, "_undisturbed", share)
+    machine = measure_here(20)
+    assert sorted(seen) == [64, 128, 256, 512, 1024]
+    assert shares == pytest.approx([2] * 5 + [5] * 2)  # half of 20 s for products, half for the bandwidth
+    assert machine.fp32 == 2 * 1024**3 / 2 and machine.bandwidth == 4 * 2**25 * 5 / 2
+
+
+def test_the_second_fastest_try_counts_and_tries_go_on_for_the_time_given(monkeypatch):
+    """The first run is not timed; of the tries, 1 2 3 5 7 9 s, the second fastest counts."""
+    lengths, clock, work_done = [9, 3, 1, 2, 7, 5, 8], [0.0], []
+
+    def work():
+        if work_done:
+            clock[0] += lengths[len(work_done) - 1]
+        work_done.append(1)
+
+    monkeypatch.setattr(here.time, "perf_counter", lambda: clock[0])
+    assert here._undisturbed(work, 27) == 2
+    assert len(work_done) == 1 + 6  # 9 + 3 + 1 + 2 + 7 + 5 = 27: not less than 27, so no seventh
+
+
 def test_a_run_multiplies_the_layers_matrices_and_divides_by_the_time(monkeypatch):
-    """The clock ticks once a look: each try takes 1 s, and 2 * 3 * 5 * (2*7*11) operations are done in it."""
-    ticks = iter(range(99))
+    """The clock ticks once a look: each try takes 2 s, and 2 * 3 * 5 * (2*7*11) operations are done in it."""
+    ticks = iter(range(0, 198, 2))
     monkeypatch.setattr(here.time, "perf_counter", lambda: next(ticks))
     shapes = []
 
@@ -121,7 +168,7 @@ def test_a_run_multiplies_the_layers_matrices_and_divides_by_the_time(monkeypatc
         return a @ b
 
     layer = LayerShape.fc(N=3, M=5, C=2, H=7, W=11)
-    assert run_here("FC", layer, product, seconds=1) == Ran("FC", intensity(layer), 2 * 3 * 5 * 154, 1)
+    assert run_here("FC", layer, product, seconds=1) == Ran("FC", intensity(layer), 3 * 5 * 154, 2)
     assert set(shapes) == {((5, 154), (154, 3), np.dtype("float32"), np.dtype("float32"))}
     assert len(shapes) == 6  # one to warm up, five that count
 

@@ -42,11 +42,25 @@ def _ifmap_in_place(z: Sizes, *, m, n, e, p, q, r, t) -> Iterator[Reason]:
     alone = sum(often for images, often in lengths(z.N, n) if images == 1)
     if alone:  # the next filters begin where the last window of the same image may still be, at the left
         left, planes = max(0, z.S - z.U * (z.F - 1)), z.G * alone * z.C
-        filled = sum(chunks(min(part, p * t), p) * often for part, often in lengths(z.M, m))
-        fetches = chunks(z.M, m) - nested_chunks(z.M, m, p * t)
-        deliveries = filled - nested_chunks(z.M, m, p * t, p)
+        begins, filled = _begins(z, m, p, t, anew=chunks(z.C, q * r) > 1)
+        fetches, deliveries = begins - nested_chunks(z.M, m, p * t), filled - nested_chunks(z.M, m, p * t, p)
         yield Reason("GLB", IFMAP, planes * rows * left * fetches, why.STAYS_IN_RF)
         yield Reason("NoC", IFMAP, planes * z.R * z.E * left * deliveries, why.STAYS_IN_RF)
+
+
+def _begins(z: Sizes, m: int, p: int, t: int, anew: bool) -> tuple[int, int]:
+    """How often a strip begins with empty PEs, and the sets of PEs that are empty when it does.
+
+    anew  whether the channels of a pass are others when the next m filters begin
+    """
+    begins = filled = busy = 0
+    for part, often in lengths(z.M, m):
+        for _ in range(often):
+            sets = chunks(min(part, p * t), p)
+            begins += busy == 0
+            filled += max(0, sets - busy)
+            busy = 0 if anew else chunks((part - 1) % (p * t) + 1, p)
+    return begins, filled
 
 
 def _filter(z: Sizes, *, m, n, e, p, q, r, t) -> Iterator[Reason]:
@@ -61,16 +75,19 @@ def _filter(z: Sizes, *, m, n, e, p, q, r, t) -> Iterator[Reason]:
 
 
 def _psum(z: Sizes, *, m, n, e, p, q, r, t) -> Iterator[Reason]:
-    o, passes, rows = z.ofmap_words, chunks(z.C, q * r), chunks(z.C, q) * z.R
-    yield Reason("GLB", PSUM, o, why.THROUGH)
+    passes, rows = chunks(z.C, q * r), chunks(z.C, q) * z.R
+    yield Reason("GLB", PSUM, z.ofmap_words, why.THROUGH)
     # Where all psums of the buffer are in the PEs, they wait there for more channels.
-    if m <= p * t and n == z.F == 1:
+    alone = sum(often for images, often in lengths(z.N, n) if images == 1) * (z.F == 1)
+    waits = z.G * alone * z.E * sum(part * often for part, often in lengths(z.M, m) if part <= p * t)
+    if waits:
         first = chunks(min(z.C, q * r), q) * z.R
-        yield Reason("GLB", PSUM, -2 * o * (passes - 1), why.STAYS_IN_RF)
-        yield Reason("NoC", PSUM, o * (first - rows + passes - 1), why.STAYS_IN_RF)
-        yield Reason("RF", PSUM, 2 * o * (rows - first), why.STAYS_IN_RF)
-        yield Reason("RF", PSUM, o * first, why.FIRST_WRITE)
-    else:
-        yield Reason("NoC", PSUM, o * (passes - 1), why.RETURNS)
-        yield Reason("RF", PSUM, o * rows, why.FIRST_WRITE)
-        yield Reason("RF", PSUM, o * (passes - 1), why.BACK_IN_RF)
+        yield Reason("GLB", PSUM, -2 * waits * (passes - 1), why.STAYS_IN_RF)
+        yield Reason("NoC", PSUM, waits * (first - rows + passes - 1), why.STAYS_IN_RF)
+        yield Reason("RF", PSUM, 2 * waits * (rows - first), why.STAYS_IN_RF)
+        yield Reason("RF", PSUM, waits * first, why.FIRST_WRITE)
+    goes = z.ofmap_words - waits
+    if goes:
+        yield Reason("NoC", PSUM, goes * (passes - 1), why.RETURNS)
+        yield Reason("RF", PSUM, goes * rows, why.FIRST_WRITE)
+        yield Reason("RF", PSUM, goes * (passes - 1), why.BACK_IN_RF)

@@ -44,7 +44,7 @@ class Processor:
         precision  "fp64", "fp32" or "fp16"
         raises     CourseError if the peak is not known
         """
-        rate = getattr(self, precision, None) if precision in WORD_BYTES else None
+        rate = getattr(self, precision) if precision in WORD_BYTES else None
         if rate is None:
             known = ", ".join(name for name in WORD_BYTES if getattr(self, name) is not None)
             raise CourseError(
@@ -139,8 +139,8 @@ def bound(shape: LayerShape, processor: Processor, precision: str = FP32) -> str
     >>> bound(LayerShape.fc(M=4096, C=4096), P100), bound(LayerShape.fc(M=4096, C=4096, N=256), P100)
     ('memory', 'compute')
     """
-    below = intensity(shape, WORD_BYTES.get(precision, 4)) < processor.ridge(precision)
-    return "memory" if below else "compute"
+    ridge = processor.ridge(precision)
+    return "memory" if intensity(shape, WORD_BYTES[precision]) < ridge else "compute"
 
 
 def place(
@@ -160,7 +160,7 @@ def place(
 
 
 def _placed(name: str, shape: LayerShape, processor: Processor, precision: str) -> Placed:
-    reach = intensity(shape, WORD_BYTES.get(precision, 4))
-    roof = attainable(processor, reach, precision)
     limit = bound(shape, processor, precision)
+    reach = intensity(shape, WORD_BYTES[precision])
+    roof = attainable(processor, reach, precision)
     return Placed(name, shape.is_fc, reach, roof, limit, 2 * shape.macs / roof)

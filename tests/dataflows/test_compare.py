@@ -2,15 +2,17 @@
 
 from itertools import product
 
+import numpy as np
 import pytest
 from drawn import layer_shapes
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
-from cnnhw import networks
+from cnnhw import LayerShape, networks
 from cnnhw.counts import count, walk
 from cnnhw.dataflows import DATAFLOWS, Room, compare
 from cnnhw.dataflows.dataflow import LEVELS, TENSORS
+from cnnhw.dataflows.reasons import UNREACHED
 from cnnhw.errors import CourseError
 from cnnhw.machine import Level, Machine
 from cnnhw.mapper import search
@@ -81,17 +83,38 @@ def test_a_nest_that_is_searched_fits_and_counts(name, shape, data):
         assert counts == walk(plan.nest, machine)
 
 
+def any_parameters(dataflow, shape, room, data):
+    """Draw parameters that fit, whether or not a search would choose them."""
+    names = list(dataflow.parameters)
+    grid = dict(zip(names, np.ix_(*[np.arange(1, 7)] * len(names)), strict=True))
+    fitting = np.argwhere(dataflow.fits(shape, grid, room)) + 1
+    assume(len(fitting))
+    chosen = fitting[data.draw(st.integers(0, len(fitting) - 1))]
+    return dict(zip(names, map(int, chosen), strict=True))
+
+
 @by_name
 @settings(max_examples=60)
 @given(shape=layer_shapes(channels=6, batch=4, groups=2), data=st.data())
-def test_every_difference_on_any_layer_has_its_reason(name, shape, data):
+def test_every_difference_on_any_layer_with_any_parameters_has_its_reason(name, shape, data):
     """Not worked out are groups of a single channel, where a PE may find what it needs next in its RF."""
     assume(shape.C > shape.G)
     levels = Level("GLB", data.draw(st.integers(100, 3000))), Level("RF", data.draw(st.integers(2, 60)))
-    machine = Machine(pes=data.draw(st.integers(9, 60)), levels=levels, stores_padding=True)
-    plan = plan_if_any(name, shape, machine)
-    rows = compare(plan.dataflow, shape, plan.parameters, machine)
-    assert [row for row in rows if row.unexplained] == [], plan
+    machine = Machine(pes=data.draw(st.integers(9, 200)), levels=levels, stores_padding=True)
+    parameters = any_parameters(DATAFLOWS[name], shape, Room.of(machine), data)
+    rows = compare(DATAFLOWS[name], shape, parameters, machine)
+    assert [row for row in rows if row.unexplained] == [], parameters
+    assert all(reason.why.strip() and reason.words for row in rows for reason in row.reasons)
+
+
+def test_what_is_never_read_is_its_own_reason():
+    """Of 11 columns the windows of 3 at stride 3 reach 9: two words of each row are never read."""
+    shape = LayerShape(N=2, M=4, C=2, H=7, W=11, R=3, U=3)
+    parameters = {"m": 2, "n": 1, "e": 1, "p": 1, "q": 1, "r": 1, "t": 2}
+    for row in compare(DATAFLOWS["RS"], shape, parameters, Machine.unbounded(pes=99, stores_padding=True)):
+        unreached = sum(reason.words for reason in row.reasons if reason.why == UNREACHED)
+        moves = row.tensor == "ifmap" and row.level != "RF"
+        assert unreached == (-row.published * 2 / 11 if moves else 0)
 
 
 def test_a_machine_that_does_not_store_padding_has_a_reason():
