@@ -51,3 +51,21 @@ def test_one_after_the_other_rounds_as_the_loops_do():
     filters = random.uniform(-1, 1, (4, 3, 3, 2)).astype(np.float32)
     expected = conv_loops(ifmap, filters, 2, 1, 2)
     assert np.array_equal(one_after_the_other(ifmap, filters, shape), expected)
+
+
+@pytest.mark.parametrize(
+    "shape, m, tile, others",
+    [
+        (LayerShape(M=1, C=8, H=10, R=3), 2, 4, 9 + 2 + 8),
+        (LayerShape(M=2, C=6, H=10, R=3, G=2), 4, 6, 9 + 2 + 3),
+    ],
+    ids=["F(2)", "F(4) in two groups"],
+)
+def test_the_bound_is_its_formula(shape, m, tile, others):
+    """k roundings, u = 2**-24: k*u / (1 - k*u) for each of C/G channels and the amplification squared."""
+    k, seen = 2 * (tile + 1 + tile + 1) + others, shape.C // shape.G
+    exact = Fraction(k, 2**24 - k) * seen * amplification(transforms(m, 3)) ** 2
+    assert winograd_error_bound(shape, m) == pytest.approx(float(exact), rel=1e-14, abs=0)
+    assert winograd_error_bound(shape, m, ifmap=3, filters=5) == pytest.approx(
+        15 * float(exact), rel=1e-14, abs=0
+    )

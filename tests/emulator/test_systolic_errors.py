@@ -71,8 +71,12 @@ def test_an_unknown_dataflow():
 
 
 def test_unknown_options():
-    assert "use 'shift', 'bus'" in message(A, B, 2, 2, drain="pipe")
-    assert "use 'array', 'clipped'" in message(A, B, 2, 2, ragged=True)
+    assert message(A, B, 2, 2, drain="pipe") == (
+        "drain must be one of its names\n  got 'pipe'\n  use 'shift', 'bus'"
+    )
+    assert message(A, B, 2, 2, ragged=True) == (
+        "ragged must be one of its names\n  got True\n  use 'array', 'clipped'"
+    )
 
 
 def test_a_bus_for_psums_that_do_not_stay():

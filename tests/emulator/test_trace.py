@@ -140,5 +140,10 @@ def test_chrome_trace_is_json_with_one_slice_a_mac(trace):
     assert sum(event["ph"] == "X" for event in told) == SHAPE.macs
     assert {event["args"]["name"] for event in told if event["ph"] == "M"} >= {"GLB and DRAM", "PE (2, 2)"}
     assert sum(event["ph"] in "Xi" for event in told) == len(trace)
+    assert {frozenset(event) for event in told if event["ph"] == "M"} == {
+        frozenset({"name", "ph", "pid", "tid", "args"})  # the keys of a metadata event of the format
+    }
+    sources = {(event["name"], event["args"]["from"]) for event in told if event["ph"] != "M"}
+    assert sources == {(f"{event.what} {event.tensor}", event.source) for event in trace}
     hop = next(event for event in told if event["name"] == "hop psum")
     assert hop["args"]["from_pe"] == [hop["pid"] - 2, hop["tid"]]

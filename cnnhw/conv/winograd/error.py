@@ -113,5 +113,5 @@ def _roundings(part: Part, seen: int, parts: int, dtype) -> float:
     """g = k*u / (1 - k*u) for the k roundings that a product meets on its way to an ofmap word."""
     tile = 2 * (part.rows.T + 1 + part.columns.T + 1)
     k = tile + (part.rows.r * part.columns.r + 2) + seen + (parts - 1)
-    ku = k * np.finfo(dtype).eps / 2
+    ku = k * float(np.finfo(dtype).eps) / 2  # not in the arithmetic whose error it is
     return ku / (1 - ku)
