@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cnnhw.course.grading import FOLDER
-from cnnhw.course.stubs import NBGRADER_STEPS
+from cnnhw_grading.stubs import NBGRADER_STEPS
 
 c = get_config()  # noqa: F821, nbgrader defines it
 

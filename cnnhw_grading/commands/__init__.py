@@ -1,9 +1,10 @@
-"""The instructor's commands: collect, grade, feedback, export; modules as cnnhw.course.cli wants them.
+"""The instructor's commands, as modules that cnnhw.course.cli finds by name.
 
 COMMANDS says in a line what each does.
 """
 
 COMMANDS = {
+    "exercises": "generate exercises/ from solutions/, compare them, or try every known wrong answer",
     "collect": "sort downloaded submissions by student and sheet",
     "grade": "grade a sheet's submissions, each in a box",
     "feedback": "write a page for each student",

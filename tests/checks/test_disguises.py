@@ -11,8 +11,8 @@ from cnnhw.checks import Function, Open, exercises, judge
 from cnnhw.checks.compare import difference
 from cnnhw.checks.judge import as_wanted, expected
 from cnnhw.checks.plain import plain
-from cnnhw.course.mutant_sources import solution
-from cnnhw.course.wrong_answers import values_only
+from cnnhw_grading.strength.sources import solution
+from cnnhw_grading.strength.wrong_answers import values_only
 
 
 def nested(value, kind=list, number=lambda number: number):

@@ -12,7 +12,7 @@ from cnnhw import CourseError
 from cnnhw.course import grading
 from cnnhw.course.cli import main
 from cnnhw.course.files import course_folder, read_notebook, write_notebook
-from cnnhw.course.stubs import exercise_from
+from cnnhw_grading.stubs import exercise_from
 
 NAME = "99_example.ipynb"
 
@@ -144,7 +144,7 @@ def test_grading_prepares_its_folder_and_says_what_is_next(course, capsys):
 
 def test_without_nbgrader(course, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "nbgrader", None)
-    monkeypatch.delitem(sys.modules, "cnnhw.course.stubs")
+    monkeypatch.delitem(sys.modules, "cnnhw_grading.stubs")
     assert main(["exercises"]) == 1
     assert capsys.readouterr().err.splitlines()[-3:] == [
         "CourseError: exercises are generated with nbgrader",

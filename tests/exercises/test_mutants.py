@@ -6,12 +6,12 @@ import pytest
 
 from cnnhw.checks import Function, exercises, find
 from cnnhw.checks.verdict import right
-from cnnhw.course import mutants as mutants_module
 from cnnhw.course.cli import main
-from cnnhw.course.mutant_sources import of_function
-from cnnhw.course.mutants import try_mutants
-from cnnhw.course.mutation import mark, mutants
-from cnnhw.course.survivors import SURVIVORS
+from cnnhw_grading.strength import mutants as mutants_module
+from cnnhw_grading.strength.mutants import try_mutants
+from cnnhw_grading.strength.mutation import mark, mutants
+from cnnhw_grading.strength.sources import of_function
+from cnnhw_grading.strength.survivors import SURVIVORS
 
 # A function that states no domain (tests/checks/test_domain.py lists them) cannot be compared everywhere yet.
 STATED = [each for each in exercises().values() if not isinstance(each, Function) or each.domain]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from example_notebook import example_notebook
 
-from cnnhw.course.exercises import exercise_text
 from cnnhw.course.files import read_notebook, write_notebook
 from cnnhw.course.grading import lay_out
+from cnnhw_grading.commands.exercises import exercise_text
 
 NAME = "99_example"
 ROOT = Path(__file__).parents[2]

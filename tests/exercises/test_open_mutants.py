@@ -7,8 +7,8 @@ import pytest
 
 from cnnhw import LayerShape, Nest
 from cnnhw.checks import Open, exercises, find
-from cnnhw.course.mutants import try_mutants
-from cnnhw.course.nearby import around
+from cnnhw_grading.strength.mutants import try_mutants
+from cnnhw_grading.strength.nearby import around
 
 
 def test_every_open_exercise_has_a_definition():

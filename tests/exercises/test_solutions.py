@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cnnhw.checks import exercises
-from cnnhw.course.exercises import exercise_text, out_of_step
 from cnnhw.course.files import notebooks_in, read_notebook
+from cnnhw_grading.commands.exercises import exercise_text, out_of_step
 
 ROOT = Path(__file__).parents[2]
 SOLUTIONS = notebooks_in(ROOT / "solutions")

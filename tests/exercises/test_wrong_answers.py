@@ -5,7 +5,7 @@ import pytest
 from cnnhw.checks import Function, Open, exercises, judge
 from cnnhw.checks.cases import hidden_cases, visible_cases
 from cnnhw.checks.function import call
-from cnnhw.course.wrong_answers import print_table, try_all, values_only
+from cnnhw_grading.strength.wrong_answers import print_table, try_all, values_only
 
 EXERCISES = list(exercises().values())
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)

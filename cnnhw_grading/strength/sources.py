@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cnnhw.checks.exercise import Exercise, Function
 from cnnhw.course.files import SOLUTIONS, course_folder, read_notebook
-from cnnhw.course.mutation import mark, mutants
+from cnnhw_grading.strength.mutation import mark, mutants
 
 _MOST_STEPS = 100_000  # rounds of loops in one call: far above what any case here needs
 _TICK = "__tick__"

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 
-from cnnhw.course.slips import RULES, is_call, moved, sliced, words_of
+from cnnhw_grading.strength.slips import RULES, is_call, moved, sliced, words_of
 
 
 def mutants(tree: ast.AST) -> Iterator[str]:

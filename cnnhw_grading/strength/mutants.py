@@ -17,10 +17,10 @@ from cnnhw.checks.function import unchanged
 from cnnhw.checks.judge import expected, judge
 from cnnhw.checks.plain import Refused, plain
 from cnnhw.checks.registry import exercises
-from cnnhw.course.mutant_sources import Source, least, of_function, solution
-from cnnhw.course.open_mutants import trials
-from cnnhw.course.survivors import SURVIVORS
-from cnnhw.course.wrong_answers import values_only
+from cnnhw_grading.strength.open_mutants import trials
+from cnnhw_grading.strength.sources import Source, least, of_function, solution
+from cnnhw_grading.strength.survivors import SURVIVORS
+from cnnhw_grading.strength.wrong_answers import values_only
 
 _DENSE = 5  # points of the domain for each hidden drawn case; chosen so that corners come together
 _DENSE_SEED = 104_729  # its data is not that of any case

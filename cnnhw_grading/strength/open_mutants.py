@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from cnnhw.checks.exercise import Open
 from cnnhw.checks.judge import as_wanted
 from cnnhw.checks.plain import plain
-from cnnhw.course.mutant_sources import of_function, solution
-from cnnhw.course.nearby import around
+from cnnhw_grading.strength.nearby import around
+from cnnhw_grading.strength.sources import of_function, solution
 
 
 def trials(exercise: Open) -> Iterator[tuple[str, bool, bool]]:

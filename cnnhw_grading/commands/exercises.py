@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 
 from cnnhw.course.files import EXERCISES, SOLUTIONS, course_folder, notebook_text, notebooks_in, read_notebook
-from cnnhw.course.mutants import print_mutants
-from cnnhw.course.wrong_answers import print_table
 from cnnhw.errors import CourseError
+from cnnhw_grading.strength.mutants import print_mutants
+from cnnhw_grading.strength.wrong_answers import print_table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +44,7 @@ def exercise_text(solution: Path) -> str:
     raises  CourseError if nbgrader is missing or does not accept the notebook
     """
     try:
-        from cnnhw.course.stubs import exercise_from
+        from cnnhw_grading.stubs import exercise_from
     except ModuleNotFoundError as error:
         raise CourseError(
             "exercises are generated with nbgrader",
