@@ -14,7 +14,7 @@ import random
 import sys
 
 from cnnhw import Nest, count
-from cnnhw.checks import answers07, answers08, answers09, answers10
+from cnnhw.checks.opens import n07, n08, n09
 from cnnhw.checks.second_way import tiles
 from cnnhw.chips import eyeriss
 from cnnhw.energy import energy
@@ -23,6 +23,9 @@ from cnnhw.errors import CourseError
 from cnnhw.mapper.isca2016 import equal_area_machine
 from cnnhw.nest.nest import KEEPS
 from cnnhw.networks import alexnet, lenet5
+from cnnhw_grading import lessons
+
+answers09, answers10 = map(lessons.answers, ("09", "10"))
 
 TENSORS = {"ifmap", "filter", "psum"}
 PLACES = {"DRAM": 0, "GLB": 1, "ROWS": 2, "COLS": 2, "RF": 3}
@@ -40,7 +43,7 @@ def own_nest(nest, counts, machine):
 
 
 def own_set(nest, counts, machine):
-    if not answers09.is_row_stationary(nest):
+    if not n09.is_row_stationary(nest):
         return math.inf
     return per_mac(counts, machine) * machine.pes * counts.cycles / counts.macs
 
@@ -55,7 +58,7 @@ def c3_loops(nest, counts, machine):
 
 def glb_cuts():
     """Yield (score, cuts) whenever a better one is found: all orders and numbers of chunks, one cut a dim."""
-    sizes, least = {dim: getattr(answers07.LAYER, dim) for dim in "MCEF"}, math.inf
+    sizes, least = {dim: getattr(n07.LAYER, dim) for dim in "MCEF"}, math.inf
     steps = {dim: sorted({-(-size // n) for n in range(1, size + 1)})[::-1] for dim, size in sizes.items()}
     for order in itertools.permutations("MCEF"):
         for chosen in itertools.product(*(steps[dim] for dim in order)):
@@ -63,7 +66,7 @@ def glb_cuts():
             if not passes_by_fewer(cuts, sizes, least):
                 continue
             try:
-                accesses = answers07.dram_accesses(cuts)
+                accesses = n07.dram_accesses(cuts)
             except CourseError:  # the tiles do not fit
                 continue
             if accesses < least:
@@ -77,7 +80,7 @@ def passes_by_fewer(cuts, sizes, most):
     for m, c, e, f in tiles(cuts, {dim: range(size) for dim, size in sizes.items()}):
         rows, columns = (range(max(0, part[0] - 1), min(9, part[-1] + 2)) for part in (e, f))
         now = ((c, rows, columns), (m, c, range(9)))
-        if held is None and len(m) * len(e) * len(f) + sum(map(size_of, now)) > answers07.GLB_WORDS:
+        if held is None and len(m) * len(e) * len(f) + sum(map(size_of, now)) > n07.GLB_WORDS:
             return False
         for place, box in enumerate(now):
             words += size_of(box) - (shared(box, held[place]) if held else 0)
@@ -107,13 +110,13 @@ def _sets(p, q, n, channels):
 # name -> layer, machine, score, first nest, what its levels keep, whether that may change
 SEARCHES = {
     "own_nest": (
-        answers08.OWN, answers08.SMALL, own_nest,
+        n08.OWN, n08.SMALL, own_nest,
         [("E", 2, "DRAM"), ("M", 4, "GLB"), ("F", 6, "GLB"), ("C", 1, "GLB"), ("M", 1, "ROWS"),
          ("E", 1, "COLS"),
          ("F", 3, "COLS"), ("R", 1, "RF"), ("F", 1, "RF"), ("S", 1, "RF")],
         {"GLB": {"ifmap", "filter"}, "RF": {"psum", "filter"}}, True,
     ),
-    "own_set": (answers09.OWN, answers09.SMALL, own_set, _sets(3, 2, 1, 2), KEEPS, True),
+    "own_set": (n09.OWN, n09.SMALL, own_set, _sets(3, 2, 1, 2), KEEPS, True),
     "own_mapping": (
         eyeriss().network.layers["CONV3"], eyeriss().machine, own_mapping,
         answers10.conv3_loops(m=64, n=4, e=13, p=16, q=4, r=2, t=2), KEEPS, False,

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import cnnhw.checks
-from cnnhw.checks import exercises
 from cnnhw.checks.exercise import Exercise
 from cnnhw.errors import CourseError
+from cnnhw_grading.lessons import exercises
 from cnnhw_grading.store import hash_of
 
 
@@ -60,9 +59,10 @@ def find_sheet(name: str) -> Sheet:
 def version(name: str) -> str:
     """A hash of everything that decides a grade on this sheet besides submission and seed.
 
-    The whole of the library is in it: a corrected reference, a further case or another comparison all make a
-    new version, and what was graded before is graded again.
+    The whole of library and lessons is in it: a corrected reference, a further case or another comparison
+    all make a new version, and what was graded before is graded again.
     """
-    roots = (Path(cnnhw.__file__).parent, Path(importlib.import_module("cnnhw_grading").__file__).parent)
+    packages = map(importlib.import_module, ("cnnhw", "cnnhw_grading", "lessons"))
+    roots = [Path(package.__file__).parent for package in packages]
     files = [path for root in roots for path in sorted(root.rglob("*.py"))]
     return hash_of(name.encode(), *(path.read_bytes() for path in files))[:16]

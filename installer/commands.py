@@ -21,6 +21,7 @@ HELP = """python3 course.py COMMAND
   test        set up what is missing and run every test
   add         add an optional package: onnx reads ONNX files, torch reads PyTorch modules
   exercises   write exercises/ anew from solutions/
+  release     write the course for students, without right answers: release FOLDER --zip
   collect     sort downloaded submissions by student and sheet
   grade       grade a sheet's submissions, each in a box
   feedback    write a page for each student
@@ -34,9 +35,8 @@ HELP = """python3 course.py COMMAND
 What follows a command is passed on: `lab --no-browser --port 8899`, `test -k conv`, `test tests/setup`."""
 
 # Commands of cnnhw itself, and the set-up each needs. Only instructors need nbgrader.
-PASSED_ON = {"summary": "lab"} | dict.fromkeys(
-    ("notebooks", "exercises", "collect", "grade", "feedback", "export", "grading"), "teach"
-)
+INSTRUCTORS = ("exercises", "release", "collect", "grade", "feedback", "export", "grading")
+PASSED_ON = {"summary": "lab"} | dict.fromkeys(("notebooks", *INSTRUCTORS), "teach")
 
 
 def main(args: list[str], places: Places | None = None) -> int:
@@ -76,6 +76,12 @@ def _command(name: list[str], rest: list[str], places: Places) -> int:
         case ["lock"]:
             write_locks(places, upgrade="--upgrade" in rest)
             return 0
+        case [command] if command in INSTRUCTORS and not (places.root / "cnnhw_grading").is_dir():
+            raise Problem(
+                f"{command} is an instructor's command",
+                "this course came without right answers and grading",
+                "instructors: work in the folder that `release` was run in",
+            )
         case [command] if command in PASSED_ON:
             set_up(places, PASSED_ON[command])
             return _become(places, "cnnhw.course.cli", command, *rest)

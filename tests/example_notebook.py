@@ -21,11 +21,15 @@ def example_slide(ifmap, filter, U):
 IMPORTS = f"""\
 import numpy as np
 
-import cnnhw.checks
+import sys
+
 from cnnhw import LayerShape
 from cnnhw.checks import check
 
-cnnhw.checks.__path__.append({str(EXAMPLE)!r})"""
+sys.path.append({str(EXAMPLE)!r})
+import n99
+
+n99.register()"""
 
 
 def solution_cell(name: str, source: str):
@@ -42,7 +46,7 @@ def margin_cell(name: str, answer: str):
 def grade_cell(name: str, points: int):
     """A locked cell that checks in the open and grades in secret."""
     source = (
-        f'check("{name}", {name})\n### BEGIN HIDDEN TESTS\nfrom cnnhw.checks import grade\n\n'
+        f'check("{name}", {name})\n### BEGIN HIDDEN TESTS\nfrom cnnhw_grading.lessons import grade\n\n'
         f'grade("{name}", {name})\n### END HIDDEN TESTS'
     )
     nbgrader = _nbgrader(f"check_{name}", grade=True, locked=True, points=points)

@@ -80,7 +80,7 @@ OWN_BUSINESS = {
     "pictures/energy/landscape.py": "nan is the library's own mark of parameters that do not fit",
     "checks/compare.py": "counts the nan of an answer to say so",
     "checks/kind.py": "of an answer with inf or nan there is no kind of mistake to name",
-    "checks/answers01.py": "a score that is not finite makes an answer wrong, it is no error",
+    "checks/opens/n01.py": "a score that is not finite makes an answer wrong, it is no error",
 }
 
 

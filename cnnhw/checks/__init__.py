@@ -1,4 +1,4 @@
-"""Feedback on exercises: check() helps and never stops a notebook, grade() decides."""
+"""Feedback on exercises: check() helps and never stops a notebook."""
 
 import sys
 from collections import Counter
@@ -19,7 +19,6 @@ __all__ = [
     "check",
     "exercises",
     "find",
-    "grade",
     "judge",
 ]
 
@@ -59,15 +58,3 @@ def _show(drawn: object) -> None:
     # A terminal has no place for a picture.
     if hasattr(get_ipython(), "kernel"):
         display(drawn)
-
-
-def grade(name: str, answer: object = None) -> None:
-    """Pass silently when an answer is right on further, hidden cases too.
-
-    name    the exercise
-    answer  the student's function, number or value
-    raises  AssertionError with the feedback if the answer is not fully right; CourseError for an unknown name
-    """
-    verdict = judge(find(name), answer, hidden=True)
-    if not verdict.right:
-        raise AssertionError(verdict.text)

@@ -1,38 +1,34 @@
-"""Find exercises by name; each notebook's are in a module n01, n02, ... that loads when first needed."""
+"""Find exercises by name; those of a lesson are read when the first of any is needed."""
 
 import difflib
-import importlib
-import pkgutil
-import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 
+from cnnhw.checks import recorded
 from cnnhw.checks.exercise import Exercise
 from cnnhw.errors import CourseError
 
 
-def modules() -> tuple[str, ...]:
-    """The names of the modules that hold exercises, in the order of the notebooks."""
-    package = importlib.import_module("cnnhw.checks")
-    found = (module.name for module in pkgutil.iter_modules(package.__path__))
-    return tuple(sorted(name for name in found if re.fullmatch(r"n\d\d", name)))
-
-
 @cache
 def exercises() -> dict[str, Exercise]:
-    """Every exercise by name, in the order of the notebooks.
+    """Every exercise by name, as far as students know it, in the order of the notebooks."""
+    return by_name(exercise for path in recorded.lessons() for exercise in recorded.read_lesson(path))
+
+
+def by_name(exercises: Iterable[Exercise]) -> dict[str, Exercise]:
+    """Exercises by name, in their order.
 
     raises  CourseError if two exercises have one name
     """
     table = {}
-    for module in modules():
-        for exercise in importlib.import_module(f"cnnhw.checks.{module}").EXERCISES:
-            if exercise.name in table:
-                raise CourseError(
-                    "an exercise's name must be its own",
-                    f"{exercise.name!r} in {table[exercise.name].notebook} and in {exercise.notebook}",
-                    "rename one of them",
-                )
-            table[exercise.name] = exercise
+    for exercise in exercises:
+        if exercise.name in table:
+            raise CourseError(
+                "an exercise's name must be its own",
+                f"{exercise.name!r} in {table[exercise.name].notebook} and in {exercise.notebook}",
+                "rename one of them",
+            )
+        table[exercise.name] = exercise
     return table
 
 
@@ -41,7 +37,11 @@ def find(name: str) -> Exercise:
 
     raises  CourseError naming the closest exercises if there is none
     """
-    table = exercises()
+    return find_in(exercises(), name)
+
+
+def find_in(table: Mapping[str, Exercise], name: str) -> Exercise:
+    """Give the exercise of this name from a table; raises as `find` does."""
     if type(name) is str and name in table:
         return table[name]
     close = difflib.get_close_matches(str(name)[:60], table, n=3, cutoff=0.3) or list(table)[:3]

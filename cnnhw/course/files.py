@@ -18,17 +18,17 @@ _NOTEBOOK_METADATA = {
 
 
 def course_folder(start: Path | None = None) -> Path:
-    """Find the folder of the course: the nearest one upwards that holds notebooks/ and solutions/.
+    """Find the folder of the course: the nearest one upwards with notebooks/, and solutions/ or exercises/.
 
     start   where to begin; the current folder when left out
     raises  CourseError if there is none
     """
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents):
-        if (folder / LESSONS).is_dir() and (folder / SOLUTIONS).is_dir():
+        if (folder / LESSONS).is_dir() and any((folder / name).is_dir() for name in (SOLUTIONS, EXERCISES)):
             return folder
     raise CourseError(
-        f"this command works inside the course's folder, which holds {LESSONS}/ and {SOLUTIONS}/",
+        f"this command works inside the course's folder, which holds {LESSONS}/ and {EXERCISES}/",
         f"the folder {start}",
         "change to the folder that has course.py, then repeat the command",
     )

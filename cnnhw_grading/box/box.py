@@ -11,11 +11,11 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from cnnhw.checks.wire import LARGEST_FRAME, LENGTHS, WireError, frame, message
 from cnnhw_grading.box import places, seccomp, watch
 from cnnhw_grading.box.kinds import Kind
 from cnnhw_grading.box.library import Library
 from cnnhw_grading.inside import limits
-from cnnhw_grading.inside.wire import LARGEST_FRAME, LENGTHS, WireError, frame, message
 
 FRAME_SECONDS = 20.0  # by the clock, for one answer, while the processors do nothing for it
 _SHARE = 0.1  # of a processor that a box gets at least, however busy the machine is

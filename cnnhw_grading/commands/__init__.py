@@ -5,6 +5,7 @@ COMMANDS says in a line what each does.
 
 COMMANDS = {
     "exercises": "generate exercises/ from solutions/, compare them, or try every known wrong answer",
+    "release": "write the course for students: all but right answers and what grades",
     "collect": "sort downloaded submissions by student and sheet",
     "grade": "grade a sheet's submissions, each in a box",
     "feedback": "write a page for each student",

@@ -1,10 +1,12 @@
-"""`cnnhw exercises`: generate exercises/ from solutions/, the one source of both."""
+"""`cnnhw exercises`: generate exercises/ from solutions/, and the data of check from lessons/."""
 
 import argparse
 from pathlib import Path
 
+from cnnhw.checks.recorded import lessons
 from cnnhw.course.files import EXERCISES, SOLUTIONS, course_folder, notebook_text, notebooks_in, read_notebook
 from cnnhw.errors import CourseError
+from cnnhw_grading.record import data_files
 from cnnhw_grading.strength.mutants import print_mutants
 from cnnhw_grading.strength.wrong_answers import print_table
 
@@ -34,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
             _replace(path, text)
         print(("differs  " if options.check else "written  ") + path.relative_to(folder).as_posix())
     if not different:
-        print("exercises/ is in step with solutions/")
+        print("exercises/ and the data of check are in step with solutions/ and lessons/")
     return 1 if options.check and different else 0
 
 
@@ -55,13 +57,14 @@ def exercise_text(solution: Path) -> str:
 
 
 def out_of_step(folder: Path) -> dict[Path, str | None]:
-    """Map each exercise file that is missing, stale or left over to the text it should have.
+    """Map each file for students that is missing, stale or left over to the text it should have.
 
     folder   the course's folder
     returns  path -> text; None where no solution stands behind a file
     """
     wanted = {folder / EXERCISES / p.name: exercise_text(p) for p in notebooks_in(folder / SOLUTIONS)}
-    for path in notebooks_in(folder / EXERCISES):
+    wanted |= data_files()
+    for path in (*notebooks_in(folder / EXERCISES), *lessons()):
         wanted.setdefault(path, None)
     return {path: text for path, text in wanted.items() if text is None or _current(path) != text}
 

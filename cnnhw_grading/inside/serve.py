@@ -27,8 +27,8 @@ import traceback
 
 from cnnhw.checks.own_work import count, only_own
 from cnnhw.checks.plain import Refused
+from cnnhw.checks.wire import WireError
 from cnnhw_grading.inside import limits, line, told
-from cnnhw_grading.inside.wire import WireError
 
 # Kept from before a student's code runs, which may put something else in their place by mistake or not.
 _fork, _exit, _wait4 = os.fork, os._exit, os.wait4

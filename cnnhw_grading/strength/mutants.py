@@ -16,7 +16,7 @@ from cnnhw.checks.exercise import Exercise, Function, Number, Open, Value
 from cnnhw.checks.function import unchanged
 from cnnhw.checks.judge import expected, judge
 from cnnhw.checks.plain import Refused, plain
-from cnnhw.checks.registry import exercises
+from cnnhw_grading.lessons import exercises
 from cnnhw_grading.strength.open_mutants import trials
 from cnnhw_grading.strength.sources import Source, least, of_function, solution
 from cnnhw_grading.strength.survivors import SURVIVORS

@@ -8,7 +8,7 @@ import numpy as np
 from cnnhw.checks.cases import visible_cases
 from cnnhw.checks.exercise import Exercise, Function
 from cnnhw.checks.judge import judge
-from cnnhw.checks.registry import exercises
+from cnnhw_grading.lessons import exercises
 
 
 @dataclass(frozen=True)

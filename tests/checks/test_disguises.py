@@ -7,10 +7,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from cnnhw.checks import Function, Open, exercises, judge
+from cnnhw.checks import Function, Open, judge
 from cnnhw.checks.compare import difference
 from cnnhw.checks.judge import as_wanted, expected
 from cnnhw.checks.plain import plain
+from cnnhw_grading.lessons import exercises
 from cnnhw_grading.strength.sources import solution
 from cnnhw_grading.strength.wrong_answers import values_only
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnhw.checks import Function, exercises, find, judge
+from cnnhw.checks import Function, judge
 from cnnhw.checks.cases import hidden_cases, visible_cases
 from cnnhw.checks.domain import Domain, by_size, weight
+from cnnhw_grading.lessons import exercises, find
 
 WINDOWS = Domain(
     {"H": range(1, 13), "R": range(1, 6), "U": range(1, 7), "P": range(0, 4)},

@@ -2,8 +2,9 @@
 
 import pytest
 
-from cnnhw.checks import Function, exercises
+from cnnhw.checks import Function
 from cnnhw.checks.cases import hidden_cases
+from cnnhw_grading.lessons import exercises
 
 FUNCTIONS = [exercise for exercise in exercises().values() if isinstance(exercise, Function)]
 

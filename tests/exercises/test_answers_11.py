@@ -2,9 +2,8 @@
 
 import pytest
 
-from cnnhw.checks import answers11 as answers
 from cnnhw.checks import judge
-from cnnhw.checks.n11 import AREAS, EXERCISES, OTHER_AREAS, OTHER_SEARCHES, OTHER_WS_PLANS, SEARCHES, WS_PLANS
+from cnnhw.checks.opens import n11
 from cnnhw.dataflows import DATAFLOWS, OS_C, WS
 from cnnhw.errors import CourseError
 from cnnhw.machine import Level, Machine
@@ -13,10 +12,14 @@ from cnnhw.mapper import OBJECTIVES, search
 from cnnhw.mapper.isca2016 import equal_area_machine
 from cnnhw.networks import alexnet
 from cnnhw.shape import LayerShape
+from cnnhw_grading import lessons
+
+answers = lessons.answers("11")
+table = lessons.table("11")
 
 FC7 = alexnet().with_batch(16).layers["FC7"]
 SOLUTION = [("M", 2058, "DRAM"), ("C", 1, "DRAM"), ("M", 14, "ROWS"), ("M", 1, "RF"), ("N", 1, "RF")]
-OPEN = next(exercise for exercise in EXERCISES if exercise.name == "fc7_loops")
+OPEN = next(exercise for exercise in table.EXERCISES if exercise.name == "fc7_loops")
 
 
 def test_the_largest_batch_is_what_the_search_finds():
@@ -27,12 +30,12 @@ def test_the_largest_batch_is_what_the_search_finds():
         search(WS, LayerShape(**{**vars(conv1), "N": answers.largest_batch() + 1}), machine)
 
 
-@pytest.mark.parametrize("case", AREAS + OTHER_AREAS, ids=str)
+@pytest.mark.parametrize("case", table.AREAS + table.OTHER_AREAS, ids=str)
 def test_area_is_the_librarys(case):
     assert answers.glb_bytes(**case) == pytest.approx(equal_area(**case), rel=1e-12)
 
 
-@pytest.mark.parametrize("case", WS_PLANS + OTHER_WS_PLANS, ids=str)
+@pytest.mark.parametrize("case", table.WS_PLANS + table.OTHER_WS_PLANS, ids=str)
 def test_ws_is_the_librarys(case):
     height = case["U"] * (case["E"] - 1) + case["R"]
     shape = LayerShape(N=case["N"], M=case["M"], C=case["C"], H=height, R=case["R"], U=case["U"])
@@ -45,7 +48,7 @@ def test_ws_is_the_librarys(case):
     assert sum(answers.ws_words(**case)) == pytest.approx(sum(words.values()), rel=1e-12)
 
 
-@pytest.mark.parametrize("case", SEARCHES + OTHER_SEARCHES, ids=str)
+@pytest.mark.parametrize("case", table.SEARCHES + table.OTHER_SEARCHES, ids=str)
 def test_the_search_is_the_librarys(case):
     height = case["E"] + case["R"] - 1
     shape = LayerShape(N=case["N"], M=case["M"], C=case["C"], H=height, R=case["R"])
@@ -61,7 +64,7 @@ def test_no_plan_of_the_six_reaches_the_bar_of_the_open_exercise():
         for objective in OBJECTIVES
     ]
     assert min(exact) == pytest.approx(18.0554, abs=1e-4)  # RS
-    assert answers.fc7_energy(SOLUTION) == pytest.approx(17.9187, abs=1e-4)
+    assert n11.fc7_energy(SOLUTION) == pytest.approx(17.9187, abs=1e-4)
 
 
 class Sly(list):

@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnhw.checks import answers12 as answers
-from cnnhw.checks import find, judge
-from cnnhw.checks.n12 import LAYERS, OTHER_LAYERS, STREAMS
+from cnnhw.checks import judge
 from cnnhw.chips import eyeriss
 from cnnhw.chips.compared import glb_words
 from cnnhw.chips.lenet5_formats import fraction_bits
@@ -17,6 +15,11 @@ from cnnhw.counts import count
 from cnnhw.emulator import run_length_decode, run_length_encode
 from cnnhw.nest import Loop
 from cnnhw.shape import LayerShape
+from cnnhw_grading import lessons
+from cnnhw_grading.lessons import find
+
+answers = lessons.answers("12")
+table = lessons.table("12")
 
 CHIP = eyeriss()
 SOLUTION = [
@@ -49,7 +52,7 @@ def test_dram_words_are_those_of_the_chips_nests(layer):
     assert tuple(shape.G * each for each in words) == moved
 
 
-@pytest.mark.parametrize("case", LAYERS + OTHER_LAYERS, ids=str)
+@pytest.mark.parametrize("case", table.LAYERS + table.OTHER_LAYERS, ids=str)
 def test_dram_words_of_the_cases_are_a_layers(case):
     shape = LayerShape(
         N=case["N"], M=case["M"], C=case["C"], H=case["U"] * (case["E"] - 1) + case["R"],
@@ -68,7 +71,7 @@ def test_the_coder_is_the_emulators(words):
 
 
 def test_streams_have_long_runs_and_end_in_zeros():
-    assert any(case["end"] > 32 for case in STREAMS)
+    assert any(case["end"] > 32 for case in table.STREAMS)
 
 
 @given(st.floats(1e-6, 1e6), st.integers(2, 20))

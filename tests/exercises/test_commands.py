@@ -38,7 +38,7 @@ def test_exercises_are_written_once_and_compared(course, capsys):
     assert capsys.readouterr().out == "differs  exercises/99_example.ipynb\n"
     assert main(["exercises"]) == 0
     assert main(["exercises", "--check"]) == 0
-    assert capsys.readouterr().out.endswith("exercises/ is in step with solutions/\n")
+    assert capsys.readouterr().out.endswith("are in step with solutions/ and lessons/\n")
 
 
 def test_a_change_and_a_leftover_are_noticed(course, capsys):
@@ -129,7 +129,7 @@ def test_outside_the_course(tmp_path):
     with pytest.raises(CourseError) as error:
         course_folder(tmp_path)
     assert str(error.value).splitlines()[0] == (
-        "this command works inside the course's folder, which holds notebooks/ and solutions/"
+        "this command works inside the course's folder, which holds notebooks/ and exercises/"
     )
 
 

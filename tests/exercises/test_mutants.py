@@ -4,9 +4,10 @@ import ast
 
 import pytest
 
-from cnnhw.checks import Function, exercises, find
+from cnnhw.checks import Function
 from cnnhw.checks.verdict import right
 from cnnhw.course.cli import main
+from cnnhw_grading.lessons import exercises, find
 from cnnhw_grading.strength import mutants as mutants_module
 from cnnhw_grading.strength.mutants import try_mutants
 from cnnhw_grading.strength.mutation import mark, mutants

@@ -7,12 +7,18 @@ import numpy as np
 import pytest
 
 from cnnhw import LayerShape
-from cnnhw.checks import answers05, find, judge
-from cnnhw.checks.answers06 import AT, BT, G
+from cnnhw.checks import judge
 from cnnhw.checks.judge import picture
+from cnnhw.checks.opens import n05 as opens05
 from cnnhw.conv.winograd import transforms
 from cnnhw.networks import from_layers
 from cnnhw.roofline import P100
+from cnnhw_grading import lessons
+from cnnhw_grading.lessons import find
+
+answers05 = lessons.answers("05")
+answers06 = lessons.answers("06")
+AT, BT, G = answers06.AT, answers06.BT, answers06.G
 
 BESTS = {
     "exactly_one": (np.ones((2, 4)), [0, -1], [[1, -2]], [0]),
@@ -53,7 +59,7 @@ def test_fewer_filter_words_leave_a_p100_waiting():
 
 def test_no_three_odd_sizes_take_fewer_multiplications():
     # Two levels need sides from 67 on, and the error leaves an inner side of at most 73; one level saves 1/8.
-    assert answers05.stays_precise((67, 73, 69)) and not answers05.stays_precise((67, 75, 69))
+    assert opens05.stays_precise((67, 73, 69)) and not opens05.stays_precise((67, 75, 69))
     best, sides, found = BESTS["odd_product"], np.arange(67, 1000, 2), []
     for K in range(67, 75, 2):
         M, N = np.meshgrid(sides, sides)
@@ -61,7 +67,7 @@ def test_no_three_odd_sizes_take_fewer_multiplications():
         better = (share < find("odd_product").best[0] / 100 - 1e-12) & (M != N) & (M != K) & (N != K)
         found += [(int(m), K, int(n)) for m, n in zip(M[better], N[better], strict=True)]
     assert not [sizes for sizes in found if answers05.is_odd_product(sizes)]
-    assert answers05.percentage(best) == 100 * two_levels(*best) / np.prod(best)
+    assert opens05.percentage(best) == 100 * two_levels(*best) / np.prod(best)
 
 
 def two_levels(M, K, N, levels=2):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from cnnhw import LayerShape, Nest
-from cnnhw.checks import Open, exercises, find
+from cnnhw.checks import Open
+from cnnhw_grading.lessons import exercises, find
 from cnnhw_grading.strength.mutants import try_mutants
 from cnnhw_grading.strength.nearby import around
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cnnhw.checks import exercises
 from cnnhw.course.files import notebooks_in, read_notebook
 from cnnhw_grading.commands.exercises import exercise_text, out_of_step
+from cnnhw_grading.lessons import exercises
 
 ROOT = Path(__file__).parents[2]
 SOLUTIONS = notebooks_in(ROOT / "solutions")
@@ -68,7 +68,7 @@ def test_grade_cells_check_in_the_open_and_grade_in_secret(path):
         assert cell.source == (
             f'check("{each.name}", {each.name})\n'
             "### BEGIN HIDDEN TESTS\n"
-            "from cnnhw.checks import grade\n\n"
+            "from cnnhw_grading.lessons import grade\n\n"
             f'grade("{each.name}", {each.name})\n'
             "### END HIDDEN TESTS"
         )

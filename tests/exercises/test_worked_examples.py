@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from cnnhw import LayerShape, networks
-from cnnhw.checks import Function, exercises
+from cnnhw.checks import Function
 from cnnhw.checks.compare import difference
 from cnnhw.checks.plain import plain
 from cnnhw.course.files import notebooks_in, read_notebook
+from cnnhw_grading.lessons import exercises
 
 SOLUTIONS = notebooks_in(Path(__file__).parents[2] / "solutions")
 FUNCTIONS = [each for each in exercises().values() if isinstance(each, Function)]

@@ -2,9 +2,10 @@
 
 import pytest
 
-from cnnhw.checks import Function, Open, exercises, judge
+from cnnhw.checks import Function, Open, judge
 from cnnhw.checks.cases import hidden_cases, visible_cases
 from cnnhw.checks.function import call
+from cnnhw_grading.lessons import exercises
 from cnnhw_grading.strength.wrong_answers import print_table, try_all, values_only
 
 EXERCISES = list(exercises().values())

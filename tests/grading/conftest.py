@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from cnnhw.checks import exercises
 from cnnhw.errors import CourseError
 from cnnhw_grading import grade
 from cnnhw_grading.box import box as box_module
 from cnnhw_grading.box import choose, prepare
+from cnnhw_grading.lessons import exercises
 from cnnhw_grading.sheet import Sheet, sheets
 from cnnhw_grading.store import Store
 

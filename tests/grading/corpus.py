@@ -119,7 +119,7 @@ ODD_CELLS = {
 CHEATS = {
     "replaces grade": (rows("return 0", "import cnnhw.checks\ncnnhw.checks.grade = cnnhw.checks.check = print"), "wrong"),
     "reads the registry": (cells("from cnnhw.checks import find\nrows_never_read = find('rows_never_read').reference"), "raised"),
-    "imports the answers": (cells("from cnnhw.checks.answers03 import rows_never_read"), "raised"),
+    "imports the answers": (cells("import importlib\nrows_never_read = importlib.import_module('lessons.03.answers').rows_never_read"), "raised"),
     "imports the grader's judge": (cells("import cnnhw_grading.judge\nrows_never_read = print"), "raised"),
     "edits the package": (rows("return 0", "import cnnhw\nopen(cnnhw.__file__, 'w').write('')"), "wrong"),
     "searches for answers": (
@@ -189,7 +189,9 @@ ATTACKS = {
     "a fork bomb": (
         rows("import os\nwhile True:\n    try: os.fork()\n    except OSError: pass"), {"CPU", "killed", "raised", "wall"},
     ),
-    "fills the memory": (rows("x = []\nwhile True: x.append(bytearray(10**8))"), "memory"),
+    # Where pages come slowly the time of a call ends first.
+    "fills the memory": (rows("x = []\nwhile True: x.append(bytearray(10**8))"), {"memory", "CPU"}),
+    "asks for more memory than there is": (rows("return len(bytearray(3 * 10**9))"), "memory"),
     "many that fill the memory": (
         rows("import os, time\nfor i in range(6):\n    if os.fork() == 0:\n        x = bytearray(6 * 10**8); time.sleep(9)\ntime.sleep(9)"),
         "memory",

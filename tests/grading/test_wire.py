@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnhw import LayerShape
+from cnnhw.checks.wire import LENGTHS, WireError, frame, message
 from cnnhw.errors import CourseError
-from cnnhw_grading.inside.wire import LENGTHS, WireError, frame, message
 
 NUMBERS = st.booleans() | st.integers(-(2**999), 2**999) | st.floats() | st.complex_numbers() | st.fractions()
 ARRAYS = st.tuples(

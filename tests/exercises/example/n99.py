@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from cnnhw.checks import Function, Number, Open, Value
+from cnnhw.checks import Function, Number, Open, Value, recorded, registry
 from cnnhw.shape import LayerShape
+from cnnhw_grading import lessons, record
 
 NOTEBOOK = "99_example"
 
@@ -72,3 +73,11 @@ EXERCISES = (
         mistakes={"the filter is square": LayerShape(M=1, C=1, H=6, R=3)},
     ),
 )
+
+
+def register() -> None:
+    """Put the exercises where check() finds students' exercises, as data, and grade() the instructor's."""
+    opens = tuple(exercise for exercise in EXERCISES if isinstance(exercise, Open))
+    data = recorded.text_of([record.recorded(exercise) for exercise in EXERCISES])
+    registry.exercises().update(registry.by_name(recorded.read(data, opens)))
+    lessons.exercises().update(registry.by_name(EXERCISES))

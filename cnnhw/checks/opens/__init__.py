@@ -1,0 +1,1 @@
+"""The rules of exercises without one right answer, by lesson: what an answer must be, and no answer."""

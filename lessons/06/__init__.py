@@ -1,0 +1,1 @@
+"""Lesson 06: its exercises with right answers, hidden cases and known mistakes."""

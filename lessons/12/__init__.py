@@ -1,0 +1,1 @@
+"""Lesson 12: its exercises with right answers, hidden cases and known mistakes."""

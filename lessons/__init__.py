@@ -1,0 +1,1 @@
+"""What instructors know of each lesson: its exercises' right answers, hidden cases and known mistakes."""
