@@ -13,6 +13,7 @@ COLUMNS = (
     "question",
     "points",
     "possible",
+    "by hand",
     "outcome",
     "seconds",
     "box",
@@ -31,12 +32,13 @@ def rows(results: Iterable[Graded], people: Mapping[str, Mapping[str, str]]) -> 
         possible = sum(question.possible for question in graded.questions)
         yield {
             **same, "question": "", "points": _number(graded.points), "possible": _number(possible),
+            "by hand": _yes(any(question.by_hand for question in graded.questions)),
             "outcome": graded.outcome, "seconds": graded.seconds,
         }  # fmt: skip
         for q in graded.questions:
             yield {
                 **same, "question": q.name, "points": _number(q.points), "possible": _number(q.possible),
-                "outcome": q.outcome, "seconds": q.seconds,
+                "by hand": _yes(q.by_hand), "outcome": q.outcome, "seconds": q.seconds,
             }  # fmt: skip
 
 
@@ -79,6 +81,10 @@ def write_canvas(results: Iterable[Graded], people: Mapping[str, Mapping[str, st
     ]
     _write(path, (*fixed, column), listed)
     return len(listed)
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else ""
 
 
 def _number(value: float | None) -> str:

@@ -91,6 +91,8 @@ def _summary(graded: Graded) -> str:
 def _section(question: Question) -> str:
     points = "not graded" if question.points is None else f"{question.points:g} of {question.possible:g}"
     words = f"<pre>{html.escape(question.words)}</pre>" if question.words else ""
+    points += ", given by hand" if question.by_hand else ""
+    words += f"<p>Your instructor: {html.escape(question.comment)}</p>" if question.comment else ""
     return (
         f"<section><h2>{html.escape(question.name)} ({points})</h2>"
         f'<p><span class="outcome">{html.escape(question.outcome)}</span>: '

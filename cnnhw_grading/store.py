@@ -55,6 +55,8 @@ class Question:
     possible: float
     words: str = ""
     seconds: float = 0.0
+    by_hand: bool = False  # a person's points, and not in this database: cnnhw_grading.gradebook reads them
+    comment: str = ""
 
 
 @dataclass(frozen=True)

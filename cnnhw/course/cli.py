@@ -15,7 +15,6 @@ from cnnhw.errors import CourseError
 
 COMMANDS = {
     "dataflows": "compare six dataflows as ISCA 2016 did, or show each formula beside its nest",
-    "grading": "prepare a class's folder, and run nbgrader there for what it still does",
     "notebooks": "run notebooks/ and solutions/ again and save them, or save them as HTML pages",
     "summary": "print slides 16 and 18 beside computed numbers, or the layers of your own network",
 }

@@ -9,5 +9,6 @@ COMMANDS = {
     "collect": "sort downloaded submissions by student and sheet",
     "grade": "grade a sheet's submissions, each in a box",
     "feedback": "write a page for each student",
+    "marks": "give marks and comments by hand, in nbgrader's formgrader",
     "export": "write the results as CSV, for Moodle and for Canvas too",
 }

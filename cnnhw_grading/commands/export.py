@@ -7,6 +7,7 @@ from cnnhw.errors import CourseError
 from cnnhw_grading import export
 from cnnhw_grading.collect import read_people
 from cnnhw_grading.commands.shared import add_class_arguments, chosen_sheets, class_folder, results
+from cnnhw_grading.gradebook import FILE, with_marks
 
 PLATFORMS = {"moodle": export.write_moodle, "canvas": export.write_canvas}
 
@@ -32,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
     people = read_people(folder)
     with results(folder) as store:
         latest = [graded for graded in store.latest() if graded.key.sheet in wanted]
+    latest = with_marks(latest, folder / FILE)
     path = options.to or folder / ("grades.csv" if not options.platform else f"grades_{options.platform}.csv")
     write = PLATFORMS.get(options.platform, export.write)
     number = write(latest, people, path)

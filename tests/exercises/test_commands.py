@@ -1,7 +1,6 @@
-"""`cnnhw exercises`, `cnnhw notebooks` and `cnnhw grading` on a small course folder."""
+"""`cnnhw exercises` and `cnnhw notebooks` on a small course folder."""
 
 import shutil
-import subprocess
 import sys
 
 import pytest
@@ -9,7 +8,6 @@ from example_notebook import example_notebook, solution_cell
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from cnnhw import CourseError
-from cnnhw.course import grading
 from cnnhw.course.cli import main
 from cnnhw.course.files import course_folder, read_notebook, write_notebook
 from cnnhw_grading.stubs import exercise_from
@@ -133,15 +131,6 @@ def test_outside_the_course(tmp_path):
     )
 
 
-def test_grading_prepares_its_folder_and_says_what_is_next(course, capsys):
-    assert main(["grading"]) == 0
-    said = capsys.readouterr().out
-    for step in grading.STEPS:
-        assert f"cnnhw grading {step} 99_example\n" in said
-    copy = course / "grading" / "source" / "99_example" / NAME
-    assert copy.read_bytes() == (course / "solutions" / NAME).read_bytes()
-
-
 def test_without_nbgrader(course, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "nbgrader", None)
     monkeypatch.delitem(sys.modules, "cnnhw_grading.stubs")
@@ -151,35 +140,6 @@ def test_without_nbgrader(course, capsys, monkeypatch):
         "  got no module named nbgrader",
         "  use python3 course.py exercises, or install the extra cnnhw[instructor]",
     ]
-
-
-def test_grading_before_preparing(course, capsys):
-    assert main(["grading", "autograde", "99_example"]) == 1
-    assert "the folder must be prepared first" in capsys.readouterr().err
-
-
-def test_a_copied_cell_stops_one_submission_and_not_the_class(course, capsys, monkeypatch):
-    """The student is named and left out; nbgrader would end at the first notebook of this kind."""
-    assert main(["grading"]) == 0
-    fine = new_code_cell("a = 1", metadata={"nbgrader": {"grade_id": "solve-a"}})
-    submissions = {"ada": [fine], "bob": [fine, fine, new_code_cell()], "cy": [fine]}
-    for student, cells in submissions.items():
-        folder = course / "grading" / "submitted" / student / "99_example"
-        folder.mkdir(parents=True)
-        write_notebook(new_notebook(cells=cells), folder / NAME)
-    (course / "grading" / "submitted" / "cy" / "99_example" / NAME).write_text("<<<<<<<", encoding="utf-8")
-    commands = []
-    done = subprocess.CompletedProcess([], 0)
-    monkeypatch.setattr(grading.subprocess, "run", lambda command, **how: commands.append(command) or done)
-    assert main(["grading", "autograde", "99_example"]) == 1
-    assert capsys.readouterr().err.splitlines() == [
-        "not graded: bob, 99_example.ipynb has the cell solve-a twice; mend the file, then grade again",
-        "not graded: cy, 99_example.ipynb is no notebook; mend the file, then grade again",
-    ]
-    assert "--CourseDirectory.student_id_exclude=bob,cy" in commands[0]
-    assert main(["grading", "autograde", "98_other"]) == 1
-    assert main(["grading", "generate_feedback", "99_example"]) == 0
-    assert not any("student_id_exclude" in word for word in commands[2])
 
 
 def test_notebooks_become_pages_as_they_were_saved(course, capsys):
