@@ -4,6 +4,8 @@ import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from cnnhw.checks.exercise import Number, Value
+from cnnhw_grading.lessons import exercises
 from cnnhw_grading.store import Graded
 
 COLUMNS = (
@@ -14,6 +16,7 @@ COLUMNS = (
     "points",
     "possible",
     "by hand",
+    "copyable",
     "outcome",
     "seconds",
     "box",
@@ -38,7 +41,8 @@ def rows(results: Iterable[Graded], people: Mapping[str, Mapping[str, str]]) -> 
         for q in graded.questions:
             yield {
                 **same, "question": q.name, "points": _number(q.points), "possible": _number(q.possible),
-                "by hand": _yes(q.by_hand), "outcome": q.outcome, "seconds": q.seconds,
+                "by hand": _yes(q.by_hand), "copyable": _yes(_has_one_answer(q.name)),
+                "outcome": q.outcome, "seconds": q.seconds,
             }  # fmt: skip
 
 
@@ -81,6 +85,11 @@ def write_canvas(results: Iterable[Graded], people: Mapping[str, Mapping[str, st
     ]
     _write(path, (*fixed, column), listed)
     return len(listed)
+
+
+def _has_one_answer(question: str) -> bool:
+    """Whether every student's right answer is the same number or value."""
+    return isinstance(exercises().get(question), (Number, Value))
 
 
 def _yes(value: bool) -> str:

@@ -53,6 +53,7 @@ def test_points_and_comments_of_a_person_are_in_pages_and_tables(tmp_path):
     assert "Your instructor: see &lt;me&gt;" in page and "0.5 of 1, given by hand" in page
     rows = list(export.rows([marked], {}))
     assert [row["by hand"] for row in rows[:4]] == ["yes", "yes", "yes", ""] and rows[0]["points"] == "7.5"
+    assert [row.get("copyable", "") for row in rows[:3]] == ["", "yes", ""], "predicted is one value"
 
 
 def test_a_question_added_later_is_in_every_submission(tmp_path):
