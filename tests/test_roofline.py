@@ -145,7 +145,7 @@ def test_the_roof_is_of_products_of_single_floats(monkeypatch):
 
 def test_the_second_fastest_try_counts_and_tries_go_on_for_the_time_given(monkeypatch):
     """The first run is not timed; of the tries, 1 2 3 5 7 9 s, the second fastest counts."""
-    lengths, clock, work_done = [9, 3, 1, 2, 7, 5, 8], [0.0], []
+    lengths, clock, work_done = [9, 3, 1, 2, 7, 5, 8], [1000.0], []
 
     def work():
         if work_done:
@@ -209,7 +209,7 @@ def test_bandwidth_is_the_bytes_that_really_move(monkeypatch, counted):
     def watched(name):
         def watch(*operands, **out):
             moved = sum(array.nbytes for array in (*operands, *out.values()) if np.ndim(array))
-            calls.append((name, moved, getattr(np, name)(*operands, **out)))
+            calls.append((name, moved, getattr(np, name)(*operands, **out).max()))
 
         return watch
 
@@ -217,6 +217,7 @@ def test_bandwidth_is_the_bytes_that_really_move(monkeypatch, counted):
         calls.clear()
         work()
         assert seconds == 1, "half of the time for each way"
+        assert calls[-1][2] == (3 * 2 + 1 if calls[-1][0] == "add" else 1000 * 1 * 2)
         return sum(moved for _, moved, _ in calls) / 3e9 if calls[-1][0] == counted else float("inf")
 
     watching = {name: watched(name) for name in ("multiply", "add", "dot")}
@@ -224,6 +225,15 @@ def test_bandwidth_is_the_bytes_that_really_move(monkeypatch, counted):
     monkeypatch.setattr(here, "_TRIAD_WORDS", 1000)
     monkeypatch.setattr(here, "_undisturbed", undisturbed)
     assert here._bandwidth(2) == pytest.approx(3e9)
+
+
+def test_a_run_takes_half_a_second_and_the_same_words_each_time(monkeypatch):
+    given = []
+    monkeypatch.setattr(here, "_undisturbed", lambda work, seconds: given.append((work(), seconds)) or 1)
+    for _ in range(2):
+        run_here("FC", LayerShape.fc(N=2, M=3, C=4), np.matmul)
+    (first, seconds), (second, _) = given
+    assert np.array_equal(first, second) and seconds == 0.5
 
 
 def test_half_of_the_time_is_for_each_roof(monkeypatch):

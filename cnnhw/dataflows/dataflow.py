@@ -149,7 +149,7 @@ class Dataflow(ABC):
             )
         for name, value in parameters.items():
             array = np.asarray(value)
-            if array.dtype.kind not in "iu" or array.min(initial=1) < 1:
+            if array.dtype.kind not in "iu" or (array < 1).any():
                 raise CourseError(
                     f"{name} of {self.name} is a whole number from 1 on",
                     f"{name}={value!r}",

@@ -100,14 +100,14 @@ def _product_rate(seconds: float) -> float:
 
 
 def _square_rate(size: int, seconds: float) -> float:
-    a = np.random.default_rng(0).random((size, size), dtype=np.float32)
+    a = np.random.default_rng().random((size, size), dtype=np.float32)
     product = np.empty_like(a)
     return 2 * size**3 / _undisturbed(lambda: np.matmul(a, a, out=product), seconds)
 
 
 def _bandwidth(seconds: float) -> float:
-    a, b, c = (np.full(_TRIAD_WORDS, value, dtype=np.float32) for value in (0, 1, 2))
-    scale = np.float32(3)
+    b, c = (np.full(_TRIAD_WORDS, value, dtype=np.float32) for value in (1, 2))
+    a, scale = np.empty_like(b), np.float32(3)
 
     def triad():
         np.multiply(c, scale, out=a)

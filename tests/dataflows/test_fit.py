@@ -103,6 +103,17 @@ def test_of_equals_the_filter_is_cut_least_and_strips_are_fewest():
     assert (fit.height, fit.e, fit.folds, fit.t) == (2, 4, 1, 1)  # not 4 filters beside each other
 
 
+def test_of_equals_a_set_is_not_folded_where_sets_can_stand_beside_each_other():
+    fit = best_fit(LayerShape(N=2, M=1, C=4, H=11, R=5, U=2), Machine(10, 9))
+    assert (fit.e, fit.folds, fit.r, fit.down("C")) == (4, 1, 4, 2)
+
+
+def test_images_and_columns_come_from_the_glb_all_else_from_dram():
+    nest = best_fit(LayerShape(N=5, M=50, C=40, H=44, R=3, G=2), Machine(12, 14)).nest()
+    assert {loop.dim for loop in nest.at("GLB")} == {"N", "F"}
+    assert {loop.dim for loop in nest.at("DRAM")} == {"G", "E", "M", "C", "R"}
+
+
 def test_a_pe_takes_no_more_filters_and_channels_than_there_are():
     assert best_fit(DEPTHWISE, Machine(12, 14)).interleaved() == (1, 1)
     for shape in [*LAYERS, *alexnet().conv.values()]:
