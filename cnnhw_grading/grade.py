@@ -48,8 +48,18 @@ class Settings:
 
 def libraries(folder: Path, wanted: Iterable[Sheet]) -> dict[tuple[str, ...], Library]:
     """Prepare what boxes may read: one library for each part of it that some question goes without."""
-    every = dict.fromkeys(without for sheet in wanted for without in sheet.without)
+    every = dict.fromkeys(without for sheet in wanted for without in _taken_out(sheet))
     return {without: prepare(folder / f"library{n}", without) for n, without in enumerate(every)}
+
+
+def _taken_out(sheet: Sheet) -> list[tuple[str, ...]]:
+    """What boxes for a sheet go without: first all that any question does, then each question's own.
+
+    What is right without more than it must is right: one box is enough for most submissions.
+    """
+    own = {taken_out(exercise) for exercise in sheet.exercises}
+    strictest = tuple(sorted({name for names in own for name in names}))
+    return [strictest, *sorted(own - {strictest})]
 
 
 def grade_file(work: Work, settings: Settings, clock: float = 1.0) -> Graded:
@@ -69,16 +79,22 @@ def grade_file(work: Work, settings: Settings, clock: float = 1.0) -> Graded:
         # Hashed by its outcome too: a file that was a link and is none now is another submission.
         return _blank(work, settings, problem.outcome, str(problem))
     results, seconds = {}, 0.0
-    for without, library in settings.libraries.items():
-        asked = [exercise for exercise in sheet.exercises if taken_out(exercise) == without]
+    strictest, *others = _taken_out(sheet)
+    for without in (strictest, *others):
+        asked = sheet.exercises if without == strictest else _again(sheet, without, results)
         if asked:
             judge = functools.partial(judge_remote, seed=settings.seed)
-            session = Session(settings.kind, library, judge, clock)
+            session = Session(settings.kind, settings.libraries[without], judge, clock)
             results |= session.run(submission, asked)
             seconds += session.seconds
     questions = tuple(_question(exercise, results[exercise.name]) for exercise in sheet.exercises)
     outcome = _LEFT if any(question.points is None for question in questions) else "graded"
     return Graded(_key(work, data, settings), outcome, settings.kind.name, questions, round(seconds, 2))
+
+
+def _again(sheet: Sheet, without: tuple[str, ...], results: Mapping[str, Result]) -> list[Exercise]:
+    """Questions that go without this alone, and were not right where more was taken out."""
+    return [e for e in sheet.exercises if taken_out(e) == without and results[e.name].outcome != "right"]
 
 
 def _data(work: Work) -> bytes:

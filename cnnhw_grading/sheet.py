@@ -23,11 +23,6 @@ class Sheet:
         """All the points there are."""
         return sum(exercise.points for exercise in self.exercises)
 
-    @property
-    def without(self) -> tuple[tuple[str, ...], ...]:
-        """The different parts of the library that some question is asked without, () among them."""
-        return tuple(sorted({taken_out(exercise) for exercise in self.exercises}))
-
 
 def taken_out(exercise: Exercise) -> tuple[str, ...]:
     """The course's own modules that an exercise is asked without."""

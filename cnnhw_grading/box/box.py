@@ -46,7 +46,8 @@ class Box:
     """
 
     def __init__(self, kind: Kind, library: Library, clock: float = 1.0):
-        self._clock, self._printed, self._printed_bytes, self._spent = clock, [], 0, 0.0
+        self._clock, self._printed, self._printed_bytes = clock, [], 0
+        self._spent = self._counted = 0.0
         self._buffer = bytearray()
         self._at_the_end = contextlib.ExitStack()
         self._user = self._at_the_end.enter_context(places.taken()) if kind.becomes_nobody else None
@@ -77,7 +78,12 @@ class Box:
         """Processor time used so far, or in all once the box has ended."""
         if self._process is not None:
             self._spent = max(self._spent, watch.usage(self._process.pid, memory=False).seconds)
+            self._counted = time.monotonic()
         return self._spent
+
+    def _seconds_lately(self) -> float:
+        """The same, at most a tenth of a second old: a call that takes a millisecond is not worth a look."""
+        return self._spent if time.monotonic() < self._counted + _LOOK_SECONDS else self.seconds()
 
     def exchange(
         self, order: Mapping[str, object], seconds: float = limits.CALL_SECONDS
@@ -89,7 +95,7 @@ class Box:
         returns  the answer's values
         raises   BoxEnded; CourseError if the answer holds a value that cannot be built from its fields
         """
-        self._asked, self._used_before = time.monotonic(), self.seconds()
+        self._asked, self._used_before = time.monotonic(), self._seconds_lately()
         self._limit = self._used_before + seconds + _GRACE_SECONDS
         self._send(frame(order))
         header, body = self._receive()
