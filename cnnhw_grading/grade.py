@@ -47,9 +47,19 @@ class Settings:
 
 
 def libraries(folder: Path, wanted: Iterable[Sheet]) -> dict[tuple[str, ...], Library]:
-    """Prepare what boxes may read: one library for each part of it that some question goes without."""
+    """Prepare what boxes may read: one library for each part of it that some question goes without.
+
+    raises  CourseError where there is no room for it
+    """
     every = dict.fromkeys(without for sheet in wanted for without in _taken_out(sheet))
-    return {without: prepare(folder / f"library{n}", without) for n, without in enumerate(every)}
+    try:
+        return {without: prepare(folder / f"library{n}", without) for n, without in enumerate(every)}
+    except OSError as error:
+        raise CourseError(
+            "boxes read a copy of the library",
+            f"it cannot be made in {folder}: {str(error)[-200:]}",
+            "make room on that disk; then run the same command again: what is graded stays",
+        ) from error
 
 
 def _taken_out(sheet: Sheet) -> list[tuple[str, ...]]:

@@ -121,6 +121,13 @@ class _Progress:
     working: tuple[int | None, tuple[str, ...]] = (None, ())
     before: list[Exercise] = field(default_factory=list)
     alone: bool = False
+    forgiven: set[tuple] = field(default_factory=set)
+
+    def forgives(self) -> bool:
+        """Say whether a box was killed here for the first time: perhaps from outside, for want of memory."""
+        first = self.working not in self.forgiven
+        self.forgiven.add(self.working)
+        return first
 
     def asked_at(self, place: int) -> list[Exercise]:
         """The questions to ask after the cell at this place; in a box for one question, one."""
@@ -201,7 +208,8 @@ class Session:
             try:
                 self._go_through(box, submission, progress)
             except BoxEnded as ended:
-                progress.blame(ended)
+                if ended.outcome != "killed" or not progress.forgives():
+                    progress.blame(ended)
             finally:
                 self.seconds += box.seconds()
 
@@ -231,8 +239,8 @@ class Session:
             if again.outcome == "right":
                 progress.record(exercise.name, again)
 
-    def _ask(self, box: Box, exercise: Exercise, error: str | None) -> Result:
-        """Ask one question; `error` is what its cell raised."""
+    def _ask(self, box: Box, exercise: Exercise, error: str | None, again: bool = True) -> Result:
+        """Ask one question; `error` is what its cell raised. Killed, perhaps from outside, ask once more."""
         started = box.seconds()
         order = {"do": "ask", "name": exercise.name, "without": _without(exercise)}
         try:
@@ -241,6 +249,8 @@ class Session:
             _due(box, box.exchange({"do": "leave"}), "left")
         except QuestionEnded as ended:
             result = Result(*ended.args)
+            if again and result.outcome == "killed":
+                return self._ask(box, exercise, error, again=False)
         return Result(result.outcome, result.words, max(0.0, box.seconds() - started))
 
     def _by_kind(self, box: Box, exercise: Exercise, kind: object, error: str | None) -> Result:
