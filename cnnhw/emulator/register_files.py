@@ -33,7 +33,7 @@ def register_files(trace: Trace, row: int = 0, col: int = 0) -> list[dict[str, d
 
 
 def _leaves(event: Event) -> bool:
-    return event.what in ("drain", "hop", "update", "drop")
+    return event.what in ("drain", "drop")  # of a cycle's events, hops and updates follow its drains
 
 
 def _apply(held, event: Event, row: int, col: int, add) -> None:

@@ -98,7 +98,8 @@ def test_bias():
         "  give a bias of shape (3,), or None",
         bias=np.ones(2, int),
     )
-    refused(ShapeError, "finite", bias=np.array([1, np.inf, 2]))
+    words = "every word of bias must be a finite number\n  got inf at bias[1]\n  replace it before running"
+    refused(ShapeError, words, bias=np.array([1, np.inf, 2]))
     ones = {"ifmap": np.ones((1, 2, 5, 7), int), "filters": np.ones((3, 2, 3, 2), int)}
     largest = 2**63 - 1 - 12  # of 2 * 3 * 2 products of 1
     assert run(NEST, ANY, **ones, bias=np.array([largest, 0, 0])).ofmap.max() == 2**63 - 1

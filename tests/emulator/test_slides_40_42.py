@@ -62,3 +62,19 @@ def test_weights_come_once_and_psums_leave_when_they_are_done(done):
 def test_a_window_starts_with_the_words_that_lie_there(done):
     part = run(NEST, PE, np.array([[[PIXELS]]]), np.array([[[WEIGHTS]]]), trace=(4, 7)).trace
     assert register_files(part) == register_files(done.trace)[4:8]
+
+
+def test_a_psum_is_what_its_own_pe_has_added_until_it_leaves():
+    """Two rows of PEs: what the lower passes up is added when its psum leaves, after the snapshot."""
+    layer = LayerShape(M=2, C=1, H=3, W=6, R=2, S=3)
+    loops = [("M", 1, "GLB"), ("F", 1, "GLB"), ("R", 1, "ROWS"), ("E", 1, "COLS"), ("S", 1, "RF")]
+    rng = np.random.default_rng(1)
+    ifmap, filters = rng.integers(1, 9, (1, 1, 3, 6)), rng.integers(1, 9, (2, 1, 2, 3))
+    trace = run(Nest(layer, loops), Machine(2, 2), ifmap, filters, trace=True).trace
+    assert any(event.what == "hop" for event in trace)
+    for row, col in np.ndindex(2, 2):
+        files = register_files(trace, row, col)
+        done = [e for e in trace if e.what == "mac" and (e.row, e.col) == (row, col)]
+        assert len(done) == 2 * 4 * 3
+        for event in done:
+            assert files[event.cycle]["psum"][event.index] == event.value
