@@ -26,6 +26,7 @@ HELP = """python3 course.py COMMAND
   grade       grade a sheet's submissions, each in a box
   feedback    write a page for each student
   export      write the grades as CSV, for Moodle and Canvas too
+  copies      list answers of two students that are alike, for you to look at
   marks       give marks and comments by hand, in nbgrader's formgrader
   summary     print the networks of the course beside their published numbers
   notebooks   check or run the notebooks
@@ -35,7 +36,7 @@ HELP = """python3 course.py COMMAND
 What follows a command is passed on: `lab --no-browser --port 8899`, `test -k conv`, `test tests/setup`."""
 
 # Commands of cnnhw itself, and the set-up each needs. Only instructors need nbgrader.
-INSTRUCTORS = ("exercises", "release", "collect", "grade", "feedback", "marks", "export")
+INSTRUCTORS = ("exercises", "release", "collect", "grade", "feedback", "copies", "marks", "export")
 PASSED_ON = {"summary": "lab"} | dict.fromkeys(("notebooks", *INSTRUCTORS), "teach")
 
 

@@ -10,5 +10,6 @@ COMMANDS = {
     "grade": "grade a sheet's submissions, each in a box",
     "feedback": "write a page for each student",
     "marks": "give marks and comments by hand, in nbgrader's formgrader",
+    "copies": "list answers of two students that are alike, for a person to look at",
     "export": "write the results as CSV, for Moodle and for Canvas too",
 }
