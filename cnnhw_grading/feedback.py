@@ -1,9 +1,14 @@
 """One page for each student and sheet: what each question earned and why; all of it escaped."""
 
+import base64
 import html
 from collections.abc import Iterable
 from pathlib import Path
 
+from cnnhw.checks.judge import picture
+from cnnhw.checks.wire import WireError, read
+from cnnhw.errors import CourseError
+from cnnhw_grading.lessons import find
 from cnnhw_grading.store import Graded, Question
 
 FOLDER = "feedback"
@@ -11,7 +16,8 @@ _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy"
+ content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
@@ -19,7 +25,7 @@ body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem aut
 h1 {{ font-size: 1.5rem; }} h2 {{ font-size: 1.1rem; margin-bottom: .2rem; }}
 section {{ border-top: 1px solid #767676; padding: .6rem 0; }}
 pre {{ white-space: pre-wrap; overflow-wrap: anywhere; background: #f3f3f3; padding: .6rem; }}
-.outcome {{ font-weight: 600; }}
+.outcome {{ font-weight: 600; }} figure {{ margin: 0; }} img {{ max-width: 100%; }}
 </style>
 </head>
 <body>
@@ -91,10 +97,29 @@ def _summary(graded: Graded) -> str:
 def _section(question: Question) -> str:
     points = "not graded" if question.points is None else f"{question.points:g} of {question.possible:g}"
     words = f"<pre>{html.escape(question.words)}</pre>" if question.words else ""
+    words += _picture(question)
     points += ", given by hand" if question.by_hand else ""
     words += f"<p>Your instructor: {html.escape(question.comment)}</p>" if question.comment else ""
     return (
         f"<section><h2>{html.escape(question.name)} ({points})</h2>"
         f'<p><span class="outcome">{html.escape(question.outcome)}</span>: '
         f"{html.escape(MEANING.get(question.outcome, question.outcome))}</p>{words}</section>"
+    )
+
+
+def _picture(question: Question) -> str:
+    """The student's own answer, drawn; as an image, in which nothing runs."""
+    if not question.answer:
+        return ""
+    try:
+        # A sheet that was changed since may know the question no more, or not as it was.
+        drawn = picture(find(question.name), read(question.answer)["value"])
+    except (CourseError, WireError):
+        return ""
+    if drawn is None:
+        return ""
+    data = base64.b64encode(drawn.svg.encode()).decode("ascii")
+    return (
+        f'<figure><img src="data:image/svg+xml;base64,{data}" alt="{html.escape(drawn.words, quote=True)}">'
+        f"<figcaption>{html.escape(drawn.caption)}</figcaption></figure>"
     )

@@ -137,7 +137,13 @@ def _question(exercise: Exercise, result: Result) -> Question:
     earned = float(exercise.points if result.outcome == "right" else 0)
     points = None if result.outcome == _LEFT else earned
     return Question(
-        exercise.name, result.outcome, points, exercise.points, result.words, round(result.seconds, 2)
+        exercise.name,
+        result.outcome,
+        points,
+        exercise.points,
+        result.words,
+        round(result.seconds, 2),
+        result.answer,
     )
 
 

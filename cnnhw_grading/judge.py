@@ -12,8 +12,10 @@ from cnnhw.checks.judge import judge
 from cnnhw.checks.kind import kind_of
 from cnnhw.checks.plain import Refused, plain
 from cnnhw.checks.verdict import hints
+from cnnhw.checks.wire import frame
 from cnnhw_grading.session import Refusal, Remote, Result
 
+_LARGEST_KEPT = 100_000  # bytes of an answer that is kept to be drawn
 _FURTHER = "right on the inputs that check shows, wrong on others"
 
 
@@ -28,13 +30,21 @@ def judge_remote(exercise: Exercise, remote: Remote, seed: int) -> Result:
     """
     try:
         if not isinstance(exercise, Function):
-            verdict = judge(exercise, remote.value(), hidden=True)
-            return Result("right" if verdict.right else "wrong", verdict.text)
+            value = remote.value()
+            verdict = judge(exercise, value, hidden=True)
+            answer = _kept(value) if getattr(exercise, "draw", None) else b""
+            return Result("right" if verdict.right else "wrong", verdict.text, answer=answer)
         if remote.kind != "function":
             return Result("wrong type", f"a function is expected: {exercise.signature}")
         return _judge_function(exercise, remote, seed)
     except Refusal as refusal:
         return Result(*refusal.args)
+
+
+def _kept(value: object) -> bytes:
+    """A value as a frame, to be drawn later; b"" where that would be long."""
+    told = frame({"value": value})
+    return told if len(told) <= _LARGEST_KEPT else b""
 
 
 def _judge_function(exercise: Function, remote: Remote, seed: int) -> Result:

@@ -6,7 +6,7 @@ ended it, and goes on with the questions that are left.
 
 import signal
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cnnhw.checks.exercise import Exercise
 from cnnhw.checks.function import COUNTED
@@ -21,11 +21,15 @@ _CELL_SECONDS = limits.QUESTION_SECONDS
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one question: the outcome's name, the words of feedback, processor seconds."""
+    """What came of one question: the outcome's name, the words of feedback, processor seconds.
+
+    answer  a value that the student's page shows as a picture, as a frame; b"" where there is none
+    """
 
     outcome: str
     words: str = ""
     seconds: float = 0.0
+    answer: bytes = b""
 
 
 @dataclass
@@ -251,7 +255,7 @@ class Session:
             result = Result(*ended.args)
             if again and result.outcome == "killed":
                 return self._ask(box, exercise, error, again=False)
-        return Result(result.outcome, result.words, max(0.0, box.seconds() - started))
+        return replace(result, seconds=max(0.0, box.seconds() - started))
 
     def _by_kind(self, box: Box, exercise: Exercise, kind: object, error: str | None) -> Result:
         match kind:

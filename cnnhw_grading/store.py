@@ -23,7 +23,7 @@ create table if not exists submission (
 create table if not exists question (
     submission integer not null references submission (id) on delete cascade,
     name text not null, outcome text not null, points real, possible real not null,
-    words text not null, seconds real not null,
+    words text not null, seconds real not null, answer blob not null default x'',
     primary key (submission, name)
 );
 """
@@ -55,6 +55,7 @@ class Question:
     possible: float
     words: str = ""
     seconds: float = 0.0
+    answer: bytes = b""  # a value to be drawn on the student's page, as a frame of cnnhw.checks.wire
     by_hand: bool = False  # a person's points, and not in this database: cnnhw_grading.gradebook reads them
     comment: str = ""
 
@@ -102,6 +103,8 @@ class Store:
             self._db.execute("pragma journal_mode = wal")
             self._db.execute("pragma synchronous = full")
             self._db.executescript(_TABLES)
+            if "answer" not in [row[1] for row in self._db.execute("pragma table_info(question)")]:
+                self._db.execute("alter table question add column answer blob not null default x''")
 
     def __enter__(self) -> "Store":
         return self
@@ -124,7 +127,7 @@ class Store:
             row = (*_values(graded.key), graded.outcome, graded.box, graded.seconds, when)
             made = self._db.execute(f"insert into submission values (null, {_marks(row)})", row)
             for q in graded.questions:
-                row = (made.lastrowid, q.name, q.outcome, q.points, q.possible, q.words, q.seconds)
+                row = (made.lastrowid, q.name, q.outcome, q.points, q.possible, q.words, q.seconds, q.answer)
                 self._db.execute(f"insert into question values ({_marks(row)})", row)
 
     def latest(self, sheet: str | None = None) -> Iterator[Graded]:
@@ -135,7 +138,7 @@ class Store:
                 f"select * from submission where id in ({order}) order by sheet, student", (sheet,)
             ).fetchall()
             for number, *key, outcome, box, seconds, when in rows:
-                asked = "select name, outcome, points, possible, words, seconds from question"
+                asked = "select name, outcome, points, possible, words, seconds, answer from question"
                 found = self._db.execute(f"{asked} where submission = ? order by rowid", (number,))
                 questions = tuple(Question(*values) for values in found)
                 yield Graded(Key(*key), outcome, box, questions, seconds, when)

@@ -83,6 +83,14 @@ def message(header: bytes, body: bytes) -> dict[str, object]:
     return values
 
 
+def read(told: bytes) -> dict[str, object]:
+    """Build the values of one whole frame again; raises as `message` does."""
+    if len(told) < LENGTHS.size or sum(LENGTHS.unpack_from(told)) != len(told) - LENGTHS.size:
+        raise WireError("not one whole frame")
+    header = LENGTHS.size + LENGTHS.unpack_from(told)[0]
+    return message(told[LENGTHS.size : header], told[header:])
+
+
 def _refuse(text):
     raise WireError(f"a header with {text}")
 

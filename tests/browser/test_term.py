@@ -113,6 +113,8 @@ def test_a_mark_by_hand_from_formgrader_to_the_table(kind, browser, tmp_path, mo
     page.goto((folder / "feedback" / "Di Fox_4" / f"{SHEET}.html").as_uri())
     page.screenshot(path=SHOTS / "feedback.png", full_page=True)
     said = page.inner_text("main")
+    assert page.evaluate("document.images.length") == 1, "the layer that was designed"
+    assert page.evaluate("document.images[0].naturalWidth") > 300
     assert "rows_never_read (1.5 of 2, given by hand)" in said and "rows between windows" in said
     context.close()
     assert main(["export", *at]) == 0

@@ -1,15 +1,21 @@
 """From the platform's folder to pages and tables."""
 
+import base64
 import csv
 import os
+import re
 
 import pytest
 from grading.conftest import HONEST, SHEET, notebook
 
+from cnnhw import LayerShape
+from cnnhw.checks.judge import picture
+from cnnhw.checks.wire import frame
 from cnnhw.course.cli import main
 from cnnhw.errors import CourseError
 from cnnhw_grading import export, feedback
 from cnnhw_grading.collect import Found, Left, look_through, newest, put, read_people, submissions
+from cnnhw_grading.lessons import find
 from cnnhw_grading.sheet import find_sheet, sheets
 from cnnhw_grading.store import Graded, Key, Question
 
@@ -139,3 +145,25 @@ def test_commands_say_what_is_not_there(tmp_path, capsys):
     for words in (["grade"], ["feedback"], ["export"], ["collect", str(tmp_path / "nowhere")]):
         assert main([*words, "--folder", str(tmp_path)]) == 1
         assert len(capsys.readouterr().err.strip().splitlines()) == 3
+
+
+def drawn(answer):
+    key = Key("ann", SHEET, "f", "v", 1)
+    question = Question("designed", "right", 3.0, 3, "words", 0.1, answer)
+    return feedback.page(Graded(key, "graded", "x", (question,), 0.1, "now"))
+
+
+def test_a_page_shows_the_students_own_design_as_an_image():
+    shape = LayerShape(M=12, C=3, H=52, W=42, R=5, U=2, P=1)
+    page = drawn(frame({"value": shape}))
+    data = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', page)[1]
+    svg = base64.b64decode(data).decode()
+    assert svg.startswith("<svg") and 'xmlns="http://www.w3.org/2000/svg"' in svg
+    assert picture(find("designed"), shape).svg == svg
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"no frame", frame({"value": 3})[:-1], frame({"value": 3}), frame({"value": None})]
+)
+def test_what_cannot_be_drawn_is_no_picture(answer):
+    assert "<img" not in drawn(answer)

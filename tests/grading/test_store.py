@@ -1,6 +1,7 @@
 """Results survive what can happen to a disk and a process, and are written once."""
 
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -90,3 +91,17 @@ def test_a_copy_is_made_before_a_run(tmp_path):
 
 def test_hashes_tell_pieces_apart():
     assert hash_of(b"ab", b"c") != hash_of(b"a", b"bc")
+
+
+def test_results_of_before_answers_were_kept_stay(tmp_path):
+    with Store(tmp_path / "r.db") as store:
+        store.put(graded())
+    with sqlite3.connect(tmp_path / "r.db") as db:
+        db.execute("alter table question drop column answer")
+    for _ in range(2):
+        with Store(tmp_path / "r.db") as store:
+            assert next(store.latest()) == graded()
+    with Store(tmp_path / "r.db") as store:
+        drawn = replace(graded("bob"), questions=(Question("q", "right", 1.0, 1.0, answer=b"\0frame"),))
+        store.put(drawn)
+        assert list(store.latest()) == [graded(), drawn]
