@@ -2,7 +2,6 @@
 
 import functools
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import nullcontext
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from cnnhw.checks.exercise import Exercise
 from cnnhw.errors import CourseError
-from cnnhw_grading import reader
+from cnnhw_grading import reader, scratch
 from cnnhw_grading.box import Kind, Library, prepare
 from cnnhw_grading.judge import judge_remote
 from cnnhw_grading.session import Result, Session
@@ -170,14 +169,17 @@ def grade_class(
     left = works if again else [w for w in works if not _is_done(w, store, Settings(kind, {}, seed))]
     if not left:
         return
-    with tempfile.TemporaryDirectory(prefix="cnnhw-grading-") as folder:
-        os.chmod(folder, 0o755)  # boxes run as other users
+    with scratch.folder() as folder:
         wanted = {work.sheet: sheets()[work.sheet] for work in left}
-        settings = Settings(kind, libraries(Path(folder), wanted.values()), seed)
-        with nullcontext(executor) if executor else ProcessPoolExecutor(os.cpu_count()) as workers:
+        settings = Settings(kind, libraries(folder, wanted.values()), seed)
+        with nullcontext(executor) if executor else _processes() as workers:
             for graded in _through(workers, left, settings):
                 store.put(graded)
                 yield graded
+
+
+def _processes() -> Executor:
+    return ProcessPoolExecutor(os.cpu_count(), initializer=scratch.end_with_parent, initargs=(os.getpid(),))
 
 
 def _through(workers: Executor, works: list[Work], settings: Settings) -> Iterator[Graded]:

@@ -226,10 +226,10 @@ class Session:
                 break
             asked = progress.asked_at(place)
             progress.working = (place, tuple(exercise.name for exercise in asked))
-            error = _run(box, cell.source)
+            error = run_cell(box, cell.source)
             for exercise in asked:
                 progress.working = (None, (exercise.name,))
-                result = self._ask(box, exercise, error)
+                result = self.ask(box, exercise, error)
                 progress.record(exercise.name, result)
                 progress.before.append(exercise)
                 if result.outcome == "raised" and "NameError" in result.words:
@@ -238,12 +238,12 @@ class Session:
                 return
         progress.working = (None, ())
         for place, exercise in late:
-            error = _run(box, submission.cells[place].source)
-            again = self._ask(box, exercise, error)
+            error = run_cell(box, submission.cells[place].source)
+            again = self.ask(box, exercise, error)
             if again.outcome == "right":
                 progress.record(exercise.name, again)
 
-    def _ask(self, box: Box, exercise: Exercise, error: str | None, again: bool = True) -> Result:
+    def ask(self, box: Box, exercise: Exercise, error: str | None, again: bool = True) -> Result:
         """Ask one question; `error` is what its cell raised. Killed, perhaps from outside, ask once more."""
         started = box.seconds()
         order = {"do": "ask", "name": exercise.name, "without": _without(exercise)}
@@ -254,7 +254,7 @@ class Session:
         except QuestionEnded as ended:
             result = Result(*ended.args)
             if again and result.outcome == "killed":
-                return self._ask(box, exercise, error, again=False)
+                return self.ask(box, exercise, error, again=False)
         return replace(result, seconds=max(0.0, box.seconds() - started))
 
     def _by_kind(self, box: Box, exercise: Exercise, kind: object, error: str | None) -> Result:
@@ -270,7 +270,7 @@ class Session:
         raise _broken(box, "an answer of no kind")
 
 
-def _run(box: Box, source: str) -> str | None:
+def run_cell(box: Box, source: str) -> str | None:
     """Run a cell; what it raised, in words."""
     answer = _due(box, box.exchange({"do": "run", "source": source}, _CELL_SECONDS), "run")
     return str(answer["error"]) if answer.get("error") is not None else None

@@ -51,7 +51,7 @@ class Box:
         self._buffer = bytearray()
         self._at_the_end = contextlib.ExitStack()
         self._user = self._at_the_end.enter_context(places.taken()) if kind.becomes_nobody else None
-        self._home = tempfile.mkdtemp(prefix="cnnhw-box-")
+        self._home = tempfile.mkdtemp(prefix="box-", dir=library.folder.parent)
         self._at_the_end.callback(shutil.rmtree, self._home, ignore_errors=True)
         try:
             self._start(kind, library)

@@ -7,6 +7,7 @@ from cnnhw.checks.recorded import lessons
 from cnnhw.course.files import EXERCISES, SOLUTIONS, course_folder, notebook_text, notebooks_in, read_notebook
 from cnnhw.errors import CourseError
 from cnnhw_grading.record import data_files
+from cnnhw_grading.strength.boxed import print_boxed
 from cnnhw_grading.strength.mutants import print_mutants
 from cnnhw_grading.strength.wrong_answers import print_table
 
@@ -21,12 +22,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NN",
         help="mutate right answers instead, of these lessons or exercises",
     )
+    parser.add_argument(
+        "--boxed", action="store_true", help="with --mutants: grade each in a box, as a class's"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Generate, or compare, or try the wrong answers; 0 means all is well."""
     if options.wrong_answers:
         return print_table()
+    if options.mutants is not None and options.boxed:
+        return print_boxed(options.mutants)
     if options.mutants is not None:
         return print_mutants(options.mutants)
     folder = course_folder()

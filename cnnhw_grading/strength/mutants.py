@@ -58,8 +58,7 @@ class Tally:
 def try_mutants(exercise: Exercise) -> Tally:
     """Try every mutant of an exercise's right answers."""
     tally = Tally(exercise)
-    with np.errstate(all="ignore"), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")
+    with hushed():
         if isinstance(exercise, Function):
             _try_function(exercise, tally)
         elif isinstance(exercise, (Number, Value)):
@@ -70,14 +69,22 @@ def try_mutants(exercise: Exercise) -> Tally:
     return tally
 
 
+@contextlib.contextmanager
+def hushed():
+    """Mutants print, and warn, what nobody needs to read."""
+    with np.errstate(all="ignore"), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
+
+
 def _sources(exercise: Function) -> list[Source]:
     reference = of_function(exercise.reference, least(exercise))
     return [solution(exercise), *([reference] if reference else [])]
 
 
 def _try_function(exercise: Function, tally: Tally) -> None:
-    judged = _Trials(exercise, by_size(visible_cases(exercise)) + by_size(hidden_cases(exercise)))
-    dense = _Trials(exercise, by_size(_dense(exercise)))
+    judged = Trials(exercise, by_size(visible_cases(exercise)) + by_size(hidden_cases(exercise)))
+    dense = Trials(exercise, by_size(_dense(exercise)))
     for source in _sources(exercise):
         for words, function in source.mutants():
             if isinstance(function, BaseException) or judged.differ(function, source):
@@ -97,7 +104,7 @@ def _dense(exercise: Function) -> list[tuple]:
     return [arguments(exercise, each, _DENSE_SEED + place) for place, each in enumerate(sizes)]
 
 
-class _Trials:
+class Trials:
     """Cases with what is expected on each, computed when first needed."""
 
     def __init__(self, exercise: Function, cases: list[tuple]):
@@ -141,12 +148,17 @@ def _is_of(exercise: Exercise, lessons: list[str]) -> bool:
     return exercise.name in lessons or exercise.notebook.startswith(tuple(lessons))
 
 
+def chosen_exercises(lessons: list[str]) -> list[Exercise]:
+    """The exercises of these lessons, or of these names; all when there are none."""
+    return [each for each in exercises().values() if not lessons or _is_of(each, lessons)]
+
+
 def print_mutants(lessons: list[str]) -> int:
     """Print killed / differing for every exercise of these lessons (all when there are none), and survivors.
 
     returns  1 if a survivor is not argued away
     """
-    chosen = [each for each in exercises().values() if not lessons or _is_of(each, lessons)]
+    chosen = chosen_exercises(lessons)
     width = max(len(exercise.name) for exercise in chosen)
     left = 0
     for exercise in chosen:
