@@ -83,4 +83,9 @@ def serve(folder: Path, port: int, browser: bool) -> int:
         "ServerApp.jpserver_extensions": "nbgrader.server_extensions.formgrader=True",
     }
     told = [f"--{name}={value}" for name, value in words.items()]
-    return subprocess.run([sys.executable, "-m", "jupyter_server", *told], cwd=folder, check=False).returncode
+    command = [sys.executable, "-m", "jupyter_server", *told]
+    sys.stdout.flush()
+    if os.name != "nt":  # the server takes this process's place, and ends where it is ended
+        os.chdir(folder)
+        os.execv(sys.executable, command)
+    return subprocess.run(command, cwd=folder, check=False).returncode

@@ -4,6 +4,7 @@ import contextlib
 import copy
 import csv
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -70,6 +71,8 @@ def formgrader(folder: Path):
         finally:
             process.terminate()
             process.wait(timeout=30)
+            with pytest.raises(OSError):
+                socket.create_connection(("127.0.0.1", port), timeout=5)
 
 
 def test_a_mark_by_hand_from_formgrader_to_the_table(kind, browser, tmp_path, monkeypatch):  # noqa: F811
