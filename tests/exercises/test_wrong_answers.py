@@ -1,11 +1,14 @@
 """Plausible wrong answers get no points: each exercise's own, and those that fit every function."""
 
+from dataclasses import replace
+
 import pytest
 
 from cnnhw.checks import Function, Open, judge
 from cnnhw.checks.cases import hidden_cases, visible_cases
 from cnnhw.checks.function import call
 from cnnhw_grading.lessons import exercises
+from cnnhw_grading.strength import wrong_answers
 from cnnhw_grading.strength.wrong_answers import print_table, try_all, values_only
 
 EXERCISES = list(exercises().values())
@@ -51,11 +54,19 @@ def test_cases_and_hidden_cases_differ(exercise):
         assert not [sizes for sizes in exercise.hidden if sizes in exercise.cases]
 
 
-def test_the_table_lists_each_wrong_answer(capsys):
+def test_the_table_lists_each_wrong_answer(capsys, monkeypatch):
+    few = {name: exercises()[name] for name in ("predicted", "rows_never_read", "designed")}
+    monkeypatch.setattr(wrong_answers, "exercises", lambda: few)
     assert print_table() == 0
     said = capsys.readouterr().out
     assert "GETS THE POINTS" not in said
-    for exercise in EXERCISES:
+    for exercise in few.values():
         for label in exercise.mistakes:
             assert label in said
-    print("\n" + said)
+
+
+def test_the_table_fails_where_a_wrong_answer_gets_the_points(capsys, monkeypatch):
+    lax = replace(exercises()["predicted"], mistakes={"it is right": (8, 7, 13440)})
+    monkeypatch.setattr(wrong_answers, "exercises", lambda: {"predicted": lax})
+    assert print_table() == 1
+    assert "1 wrong answers, 0 refused" in capsys.readouterr().out
