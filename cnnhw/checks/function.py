@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from cnnhw.checks import guard
 from cnnhw.checks.cases import arguments, describe, hidden_cases, visible_cases
 from cnnhw.checks.compare import difference
@@ -17,7 +15,7 @@ from cnnhw.checks.domain import by_size, weight
 from cnnhw.checks.exercise import Function
 from cnnhw.checks.kind import kind_of
 from cnnhw.checks.own_work import count, forbidden, only_own
-from cnnhw.checks.plain import Refused, plain
+from cnnhw.checks.plain import Refused, plain, same
 from cnnhw.checks.verdict import Verdict, hints, missing, printed, right, wrong
 
 COUNTED = ("multiplications", "additions", "plain")  # what a Tally counts
@@ -164,26 +162,13 @@ def _agree(exercise: Function, outcome: guard.Outcome, mistake, case: tuple) -> 
 
 def unchanged(exercise: Function, case: tuple, given: tuple) -> list[str]:
     """Say which arguments the code changed; no lines when none."""
-    if _same(case, given):
+    if same(case, given):
         return []
-    changed = [n for n, a, b in zip(exercise.parameters, case, given, strict=False) if not _same(a, b)]
+    changed = [n for n, a, b in zip(exercise.parameters, case, given, strict=False) if not same(a, b)]
     return [
         f"the result is right, but your code changed {', '.join(changed)}",
         "work on a copy: the arrays belong to the caller",
     ]
-
-
-def _same(before, after) -> bool:
-    if type(before) is not type(after):
-        return False
-    if isinstance(before, np.ndarray):
-        same_kind = before.dtype == after.dtype and before.shape == after.shape
-        return same_kind and before.tobytes() == after.tobytes()
-    if isinstance(before, (list, tuple)):
-        return len(before) == len(after) and all(map(_same, before, after))
-    if isinstance(before, dict):
-        return list(before) == list(after) and all(map(_same, before.values(), after.values()))
-    return before == after
 
 
 def _counted(exercise: Function, cases: list[tuple]) -> str:

@@ -64,6 +64,8 @@ def forbidden(names: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset, froze
             modules.append(name)
             continue
         place, _, attribute = name.rpartition(".")
+        if not place:  # a package that is not installed
+            continue
         try:
             function = getattr(importlib.import_module(place), attribute)
         except ImportError:  # not installed, so nobody can call it

@@ -95,3 +95,21 @@ def _reason(value: object) -> str:
     if callable(value):
         return "a function: did you forget to call it?"
     return f"of type {str(type(value).__name__)[:40]}: numbers, or an array of numbers, are expected"
+
+
+def same(before: object, after: object) -> bool:
+    """Say whether a value is what it was before a call: its types too, and the bits of its arrays."""
+    if type(before) is not type(after):
+        return False
+    if isinstance(before, np.ndarray):
+        kind = before.dtype == after.dtype and before.shape == after.shape
+        return kind and _words(before) == _words(after)
+    if isinstance(before, (list, tuple)):
+        return len(before) == len(after) and all(map(same, before, after))
+    if isinstance(before, dict):
+        return list(before) == list(after) and all(map(same, before.values(), after.values()))
+    return before == after
+
+
+def _words(array: np.ndarray):
+    return array.tolist() if array.dtype.kind == "O" else array.tobytes()

@@ -4,7 +4,7 @@ import inspect
 import traceback
 from collections.abc import Iterator
 
-import numpy as np
+from cnnhw.checks.plain import same
 
 _LONGEST = 300  # characters of an error's message
 
@@ -35,20 +35,4 @@ def no_value(value: object) -> str:
 
 def changed(before, after) -> list[int]:
     """List the places of arguments that a call has changed; another type counts as changed."""
-    return [place for place, (old, new) in enumerate(zip(before, after, strict=True)) if not _same(old, new)]
-
-
-def _same(old, new) -> bool:
-    if type(old) is not type(new):
-        return False
-    if isinstance(old, np.ndarray):
-        return old.dtype == new.dtype and old.shape == new.shape and _words(old) == _words(new)
-    if isinstance(old, (list, tuple)):
-        return len(old) == len(new) and all(map(_same, old, new))
-    if isinstance(old, dict):
-        return list(old) == list(new) and all(map(_same, old.values(), new.values()))
-    return old == new
-
-
-def _words(array: np.ndarray):
-    return array.tolist() if array.dtype.kind == "O" else array.tobytes()
+    return [place for place, (old, new) in enumerate(zip(before, after, strict=True)) if not same(old, new)]

@@ -13,7 +13,7 @@ from cnnhw.checks.counted import Counted, Tally, values
 from cnnhw.checks.own_work import count, forbidden, only_own
 from cnnhw.checks.plain import Refused
 from cnnhw.conv import conv_windows as another_name
-from cnnhw_grading.lessons import find, grade
+from cnnhw_grading.lessons import exercises, find, grade
 
 IFMAP, FILTERS = np.arange(20).reshape(1, 1, 4, 5), np.ones((1, 1, 2, 3), dtype=int)
 
@@ -192,3 +192,22 @@ def test_mistakes_may_call_the_library():
     assert isinstance(exercise, Function) and exercise.without
     swapped = exercise.mistakes["the two parts are swapped"]
     assert "when the two parts are swapped" in judge(exercise, swapped).text
+
+
+def test_what_is_not_installed_needs_no_refusal():
+    assert forbidden(("no_such_package", "no_such_package.part", "math.no_such_part.deeper"))[0] == ()
+
+
+@pytest.mark.parametrize("name", [e.name for e in exercises().values() if getattr(e, "without", ())])
+def test_an_exercise_is_checked_where_no_optional_package_is(name, monkeypatch):
+    """Students have neither PyTorch nor SciPy unless they add them."""
+    for package in ("torch", "scipy"):
+        for module in [each for each in sys.modules if each.split(".")[0] == package]:
+            monkeypatch.delitem(sys.modules, module)
+        monkeypatch.setitem(sys.modules, package, None)
+    forbidden.cache_clear()
+    try:
+        assert judge(find(name), find(name).reference).attempted
+        assert not [each for each in forbidden(find(name).without)[0] if each.startswith(("torch", "scipy"))]
+    finally:
+        forbidden.cache_clear()
