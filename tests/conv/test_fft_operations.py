@@ -169,6 +169,8 @@ def test_crossover():
     assert crossover(56) == 7
     assert crossover(56, M=64, C=64) == 3
     assert crossover(3) is None
+    assert crossover(12, M=16, C=16, tile=8) == 5
+    assert crossover(12, M=16, C=16, tile=8, product="gauss") == 3  # three multiplications, not four
     R = crossover(112, M=4, C=4)
     for size, wins in ((R - 2, False), (R, True)):
         shape = LayerShape(M=4, C=4, H=112, R=size, P=size // 2)

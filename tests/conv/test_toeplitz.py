@@ -39,6 +39,8 @@ def test_slide_25_a_2x2_filter_on_a_3x3_ifmap():
     assert product.tolist() == [[37, 47, 67, 77]]
     assert np.array_equal(fold(product, SLIDE_25), conv_loops(ifmap, filters))
     assert expansion(SLIDE_25).redundancy == 16 / 9
+    grouped = repr(expansion(LayerShape(M=4, C=6, H=5, R=3, G=2, P=1), "filters"))
+    assert grouped == "Expansion(rows=50, columns=75, entries=7500, words=2028, distinct=108)"
 
 
 @WAYS

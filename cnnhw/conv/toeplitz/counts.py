@@ -60,7 +60,7 @@ def expansion(shape: LayerShape, expand: str = "ifmap") -> Expansion:
     else:
         rows, columns = shape.M // shape.G * shape.E * shape.F, shape.C // shape.G * shape.H * shape.W
         planes = shape.M * shape.C // shape.G
-        distinct = planes * np.count_nonzero(down) * np.count_nonzero(across)
+        distinct = planes * int(np.count_nonzero(down)) * int(np.count_nonzero(across))
     return Expansion(
         rows=rows,
         columns=columns,
