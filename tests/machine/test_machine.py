@@ -232,3 +232,35 @@ def test_no_more_pes_than_rows_times_columns():
     ]
     assert Machine(2, 3, pes=6).pes == 6
     assert Machine(2, pes=7).pes == 7, "any number of columns"
+
+
+def test_a_tensor_that_a_level_has_no_room_for():
+    level = Level("RF", {"ifmap": 3, "psum": 1})
+    assert refused(lambda: level.check({"ifmap": 3, "filter": 1}), CapacityError)[:2] == [
+        "the tile of a tensor must fit into the level that keeps it: filter in RF",
+        "  got 1 words of filter, room for 0",
+    ]
+
+
+def test_levels_stand_from_the_outside_in_however_they_are_given():
+    glb, rf = Level("GLB", 100), Level("RF", 10)
+    for levels in ((glb, rf), [rf, glb], iter((rf, glb))):
+        assert Machine(levels=levels).levels == (glb, rf)
+    assert Machine(levels=rf).levels == (rf,)
+
+
+def test_a_nest_that_takes_more_pes_than_there_are():
+    Machine(3, 4).check_array(3, 4)
+    Machine(pes=12).check_array(4, 3)
+    Machine.unbounded().check_array(10**6, 10**6)
+    for rows, cols, loops, wanted, there in ((4, 4, "ROWS", 4, 3), (3, 5, "COLS", 5, 4)):
+        assert refused(lambda r=rows, c=cols: Machine(3, 4).check_array(r, c), CapacityError) == [
+            f"the loops on {loops} must fit on the array",
+            f"  got {wanted} PE {loops.lower()} wanted, the array has {there}",
+            f"  use larger steps on {loops}, so that they make fewer chunks, or move a loop to GLB",
+        ]
+    assert refused(lambda: Machine(pes=11).check_array(4, 3), CapacityError) == [
+        "a nest must not take more PEs than there are",
+        "  got 4 x 3 = 12 PEs wanted, the machine has 11",
+        "  use larger steps on ROWS or COLS, so that they make fewer chunks, or move a loop to GLB",
+    ]

@@ -14,6 +14,7 @@ from cnnhw.dataflows.sizes import Sizes
 from cnnhw.errors import CourseError
 from cnnhw.machine import SLIDE_35, Costs, Level, Machine
 from cnnhw.mapper import search
+from cnnhw.mapper.candidates import candidates
 
 MOST = {
     "n": lambda z, room: z.N,
@@ -86,3 +87,20 @@ def test_the_widest_strip_beside_the_psums(glb_words, f, monkeypatch_module):
     machine = Machine(pes=9, levels=(Level("GLB", glb_words), Level("RF", 1)))
     plan = search(DATAFLOWS["WS"], LayerShape(M=1, C=1, H=7, R=3), machine)
     assert plan.parameters == {"r": 1, "t": 1, "f": f}
+
+
+@pytest.mark.parametrize("U", [1, 2, 4])
+@pytest.mark.parametrize("glb", range(40, 900, 43))
+def test_weight_stationary_tries_the_largest_f_that_fits(U, glb):
+    shape, room = LayerShape(N=2, M=6, C=3, H=11, R=3, U=U), Room(glb, 1, 36)
+    z, dataflow = Sizes.of(shape), DATAFLOWS["WS"]
+    for grid in candidates(dataflow, z, room):
+        r, t, f = np.broadcast_arrays(grid["r"], grid["t"], grid["f"])
+        for pair in {*zip(r.ravel().tolist(), t.ravel().tolist(), strict=True)}:
+            fit = [x for x in range(1, z.F + 1) if fits(dataflow, z, room, *pair, x)]
+            tried = {int(x) for x in f[(r == pair[0]) & (t == pair[1])]}
+            assert not fit or {1, max(fit)} <= tried
+
+
+def fits(dataflow, z, room, r, t, f) -> bool:
+    return all(need <= have for _, need, have in dataflow.limits(z, room, r=r, t=t, f=f))

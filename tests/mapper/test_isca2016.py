@@ -79,6 +79,8 @@ def test_a_machine_says_what_it_is():
     machine = equal_area_machine("NLR")
     assert (machine.name, machine.source) == ("NLR with 256 PEs", "ISCA 2016, equation 2")
     assert equal_area_machine("WS", 512).name == "WS with 512 PEs"
+    # 346,463.5 and 163,915.9 bytes: half a word more is no word.
+    assert machine.words("GLB") == 173_231 and equal_area_machine("OS_A", 168).words("GLB") == 81_957
 
 
 def test_an_unknown_dataflow():

@@ -34,7 +34,9 @@ def test_a_plan_has_its_nest_and_exact_counts(plan):
     assert plan.nest.rows * plan.nest.cols == plan.active_pes
     assert plan.counts.macs == SHAPE.macs
     assert plan.energy.total > 0
-    assert str(plan).startswith("RS (m=")
+    chosen = ", ".join(f"{name}={value}" for name, value in plan.parameters.items())
+    told = f"RS ({chosen}): energy {plan.energy_per_mac:.3f} per MAC, {plan.active_pes} PEs active"
+    assert str(plan) == told
 
 
 def test_a_kept_answer_gives_the_same_plan(plan, tmp_path, monkeypatch):
@@ -47,6 +49,7 @@ def test_the_landscape_is_lowest_at_the_plan(plan):
     for names in (("e",), ("p", "q"), ("n", "r")):
         around = landscape(plan, *names, most=20)
         assert around.energy_per_mac.shape == tuple(len(values) for values in around.values)
+        assert around.names == names
         planned = [plan.parameters[name] for name in names]
         at = tuple(map(np.searchsorted, around.values, planned))
         assert around.energy_per_mac[at] == pytest.approx(plan.energy_per_mac)
