@@ -64,6 +64,8 @@ def test_numpy_integers_become_ints():
                     "  use R <= 5, a larger H, or P >= 1"),
         (dict(W=2, R=3), "the filter must fit into the padded ifmap\n  got S=3 but W + 2P = 2 + 2*0 = 2\n"
                          "  use S <= 2, a larger W, or P >= 1"),
+        (dict(R=12, S=1, P=1), "the filter must fit into the padded ifmap\n"
+                               "  got R=12 but H + 2P = 5 + 2*1 = 7\n  use R <= 7, a larger H, or P >= 4"),
         (dict(G=2), "the groups must divide C evenly\n  got C=3, G=2 (remainder 1)\n"
                     "  use a G that divides both C=3 and M=4, or pad the channels"),
         (dict(G=3), "the groups must divide M evenly\n  got M=4, G=3 (remainder 1)\n"

@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import numpy as np
 import pytest
 from drawn_nests import nests
 from hypothesis import given, settings
@@ -74,6 +75,26 @@ def test_a_set_folds():
 def test_sizes_are_within_a_group():
     nest = Nest(LayerShape(M=6, C=4, H=1, R=1, G=2), [(dim, 1, "RF") for dim in DIMS])
     assert nest.sizes == {"N": 1, "G": 2, "M": 3, "C": 2, "E": 1, "F": 1, "R": 1, "S": 1}
+
+
+def test_every_cut_of_a_dim_is_listed_from_the_outside_in():
+    loops = [
+        ("M", 6, "DRAM"),
+        ("M", 4, "GLB"),
+        ("M", 3, "GLB"),
+        ("C", 2, "GLB"),
+        ("C", 1, "RF"),
+        ("R", 1, "RF"),
+        ("S", 1, "RF"),
+        ("M", 1, "RF"),
+    ]
+    nest = Nest(LayerShape(M=12, C=4, H=3, R=3), loops)
+    assert nest.cuts("DRAM", "GLB")["M"] == (6, 4, 3) and nest.cuts("GLB")["M"] == (4, 3)
+    assert nest.cuts_outside("RF")["C"] == (2,) and nest.cuts("ROWS")["C"] == ()
+
+
+def test_a_step_is_a_plain_int():
+    assert type(Loop("M", np.int64(3), "GLB").step) is int
 
 
 def test_equal_nests_are_one():
