@@ -21,9 +21,10 @@ _FROM_ROOMS = {
     "Trace": "emulator",
     "run": "emulator",
 }
-_ROOMS = frozenset(
-    {"checks", "chips", "conv", "dataflows", "layers", "networks", "pictures", "tensors", "widgets"}
-)
+_ROOMS = frozenset({
+    "checks", "chips", "conv", "counts", "course", "dataflows", "emulator", "energy", "errors", "layers",
+    "machine", "mapper", "nest", "networks", "pictures", "roofline", "shape", "tensors", "widgets",
+})  # fmt: skip
 
 __all__ = [
     "CourseError", "LayerShape", "ShapeError", "Tensor", *_FROM_ROOMS,

@@ -52,6 +52,13 @@ def test_import_is_light():
     assert loaded.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_documented_room_is_there_when_it_is_first_used(room):
+    code = f"import cnnhw; print(cnnhw.{room}.__name__, {room!r} in dir(cnnhw))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == f"cnnhw.{room} True"
+
+
 def test_every_documented_room_exists():
     assert {room_of(path) for path in FILES} == set(ROOMS)
 
