@@ -20,13 +20,17 @@ class SteppedExplorer(Explorer):
         self.R = slider("R, filter height", R[0], 1, R[1])
         self.U = slider("U, stride", U[0], 1, U[1])
         first, count = self.steps()
-        self.step = ipywidgets.Play(value=first, min=0, max=count - 1, interval=900, show_repeat=False)
-        self.step.tooltip = f"Play: {moves} by itself"
+        # Its own buttons have no names; it takes the steps out of sight, and a button of ours starts it.
+        hidden = ipywidgets.Layout(display="none")
+        self.step = ipywidgets.Play(value=first, min=0, max=count - 1, interval=900, layout=hidden)
         self.back, self.next = self._button("Back", -1, moves), self._button("Next", +1, moves)
+        self.play = ipywidgets.Button(description="Play", tooltip=f"Play: {moves} by itself")
+        self.play.on_click(self._started_or_stopped)
+        self.step.observe(self._plays, names="playing")
         sizes = [self.H, self.R, self.U, *more]
         for size in sizes:
             size.observe(self._resized, names="value")
-        buttons = ipywidgets.HBox([self.back, self.next, self.step])
+        buttons = ipywidgets.HBox([self.back, self.next, self.play, self.step])
         super().__init__([self.step], layout=[*sizes, buttons])
 
     def steps(self) -> tuple[int, int]:
@@ -41,6 +45,14 @@ class SteppedExplorer(Explorer):
             )
             self.step.max = count - 1
             self.step.value = first
+
+    def _started_or_stopped(self, _button) -> None:
+        if not self.step.playing and self.step.value == self.step.max:
+            self.step.value = self.step.min
+        self.step.playing = not self.step.playing
+
+    def _plays(self, change) -> None:
+        self.play.description = "Pause" if change["new"] else "Play"
 
     def _button(self, name: str, by: int, moves: str) -> ipywidgets.Button:
         button = ipywidgets.Button(description=name, tooltip=f"{name}: {moves} by one")

@@ -9,9 +9,10 @@ from cnnhw.widgets import explore_layer_shape, explore_sliding_window
 
 
 def controls(explorer):
-    """Every control that has a description, with those in a row of buttons."""
+    """Every control that is shown, with those in a row of buttons."""
     rows = [child.children if hasattr(child, "children") else (child,) for child in explorer.children]
-    return [control for row in rows for control in row if control is not explorer.view]
+    shown = [control for row in rows for control in row if control.layout.display != "none"]
+    return [control for control in shown if control is not explorer.view]
 
 
 @pytest.mark.parametrize("explore", [explore_sliding_window, explore_layer_shape])
@@ -101,3 +102,15 @@ def test_an_impossible_layer_says_why():
     explorer.layer.label = "AlexNet CONV2"
     explorer.M.value = 3
     assert "the groups must divide M evenly" in explorer.view.value
+
+
+def test_play_starts_stops_and_begins_anew_at_the_end():
+    explorer = explore_sliding_window()
+    assert explorer.play.description == "Play" and explorer.step.layout.display == "none"
+    explorer.play.click()
+    assert explorer.step.playing and explorer.play.description == "Pause"
+    explorer.play.click()
+    assert not explorer.step.playing and explorer.play.description == "Play"
+    explorer.step.value = explorer.step.max
+    explorer.play.click()
+    assert explorer.step.playing and explorer.step.value == explorer.step.min
