@@ -53,7 +53,7 @@ class NestExplorer(Explorer):
         own = [("yours", layer)] if layer else []
         self.layer, self.start = dropdown("layer", [*own, *LAYERS]), dropdown("start from", list(STARTS))
         self.chosen = ipywidgets.Select(
-            description="loops", rows=10, style={"description_width": "11em"}, layout=wide()
+            description="loops", rows=10, style={"description_width": "4em"}, layout=wide()
         )
         self.step = slider("chunk of this loop", 1, 1, 1)
         self.where = dropdown("place of this loop", [str(where) for where in Where])
