@@ -20,23 +20,29 @@ HELP = """python3 course.py COMMAND
   lab         set up what is missing and open JupyterLab at the first notebook
   test        set up what is missing and run every test
   add         add an optional package: onnx reads ONNX files, torch reads PyTorch modules
-  exercises   write exercises/ anew from solutions/
+  summary     print the networks of the course beside their published numbers
+  notebooks   check or run the notebooks
+
+for instructors:
+
   release     write the course for students, without right answers: release FOLDER --zip
   collect     sort downloaded submissions by student and sheet
   grade       grade a sheet's submissions, each in a box
-  feedback    write a page for each student
-  export      write the grades as CSV, for Moodle and Canvas too
   copies      list answers of two students that are alike, for you to look at
   marks       give marks and comments by hand, in nbgrader's formgrader
-  summary     print the networks of the course beside their published numbers
-  notebooks   check or run the notebooks
+  feedback    write a page for each student
+  export      write the grades as CSV, for Moodle and Canvas too
+  exercises   write exercises/ anew from solutions/
+
+for who changes the library:
+
   mutants     edit the library thousands of times and see whether a test notices; a room's name for one room
   lock        write the locks in requirements/ anew; --upgrade takes the newest versions
 
 What follows a command is passed on: `lab --no-browser --port 8899`, `test -k conv`, `test tests/setup`."""
 
 # Commands of cnnhw itself, and the set-up each needs. Only instructors need nbgrader.
-INSTRUCTORS = ("exercises", "release", "collect", "grade", "feedback", "copies", "marks", "export")
+INSTRUCTORS = ("release", "collect", "grade", "copies", "marks", "feedback", "export", "exercises")
 PASSED_ON = {"summary": "lab"} | dict.fromkeys(("notebooks", *INSTRUCTORS), "teach")
 
 
