@@ -250,11 +250,18 @@ class Box:
 
 
 def _kill_all_of(user: int) -> None:
-    """Kill what a box's code has started outside any process namespace; its user has no other processes."""
-    for name in os.listdir("/proc"):
-        with contextlib.suppress(OSError):
-            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == user:
-                os.kill(int(name), signal.SIGKILL)
+    """Kill what a box's code has started outside any process namespace; its user has no other processes.
+
+    The kernel kills a user's processes all at once, where one after the other would leave a fork bomb time to
+    put new ones in the place of old ones.
+    """
+    limit = time.monotonic() + _PATIENCE_SECONDS
+    while watch.of_user(user) and time.monotonic() < limit:
+        subprocess.run(
+            ["/bin/sh", "-c", "kill -9 -1"], user=user, group=user, extra_groups=(), check=False, cwd="/",
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
 
 
+_PATIENCE_SECONDS = 5.0  # for killed processes to be gone
 _OWN_PROCESSES = 3  # bubblewrap outside and inside, and the program of the box

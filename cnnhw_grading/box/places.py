@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cnnhw.errors import CourseError
+from cnnhw_grading.box import watch
 
 # The kernel counts a user's processes, not a box's. These numbers lie between those that systemd keeps for
 # homes and those that it keeps for services.
@@ -31,6 +32,8 @@ def taken() -> Iterator[int]:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 continue
-            yield FIRST_USER + place
-            return
+            # A fork bomb's processes that nobody has taken notice of yet count for its user's limit.
+            if not watch.of_user(FIRST_USER + place, ended=True):
+                yield FIRST_USER + place
+                return
     raise CourseError("each box has a user of its own", f"all {PLACES} are taken", "grade fewer at once")

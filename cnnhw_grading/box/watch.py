@@ -1,5 +1,6 @@
 """What a box uses, read from /proc: its processes, their processor time, the memory they hold together."""
 
+import contextlib
 import os
 import time
 from dataclasses import dataclass
@@ -33,6 +34,19 @@ def descendants(pid: int) -> list[int]:
             waiting += map(int, Path(f"/proc/{at}/task/{at}/children").read_text(encoding="ascii").split())
         except (OSError, ValueError):
             continue
+    return found
+
+
+def of_user(user: int, ended: bool = False) -> list[int]:
+    """List a user's processes.
+
+    ended  whether to list those too that have ended, and wait for their parent to hear of it
+    """
+    found = []
+    for name in os.listdir("/proc"):
+        with contextlib.suppress(OSError):
+            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == user and (ended or _alive(int(name))):
+                found.append(int(name))
     return found
 
 

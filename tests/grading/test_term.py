@@ -6,11 +6,13 @@ import pytest
 from grading.conftest import HONEST, SHEET, notebook
 
 from cnnhw.course.cli import main
+from cnnhw_grading.commands import grade
 
 pytest.importorskip("nbgrader")
 
 
-def test_a_sheet_from_folder_to_table(kind, tmp_path, capsys):
+def test_a_sheet_from_folder_to_table(kind, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(grade, "choose", lambda unsafe: kind)
     source, folder = tmp_path / "in", tmp_path / "class"
     wrong = notebook(*HONEST[:2], "def rows_never_read(H, R, U, P): return H if H == 9 else 0", HONEST[3])
     for name, data in (("Ann Lee_7", notebook(*HONEST)), ("Bob Ray_8", b"<<<<"), ("Cy Dee_9", wrong)):
