@@ -1,11 +1,12 @@
 """Whatever kills, fills or locks: the same command again, and every grade is as if nothing had happened.
 
-CNNHW_KILLS=100 python3 course.py test tests/grading/test_disturbed.py    kills a hundred times, not four
+CNNHW_KILLS=100 python3 course.py test tests/grading/test_disturbed.py    kills a hundred times, not twice
 """
 
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -19,8 +20,8 @@ from grading.conftest import HONEST, SHEET, notebook
 
 from cnnhw_grading.box.watch import descendants
 
-KILLS = int(os.environ.get("CNNHW_KILLS", "4"))
-STUDENTS, SEED = 20 if KILLS > 10 else 5, 3
+KILLS = int(os.environ.get("CNNHW_KILLS", "2"))
+STUDENTS, SEED = 20 if KILLS > 10 else 3, 3
 WRONG = "def rows_never_read(H, R, U, P): return 0"
 SMALL_FILES = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000)); "
 LATER = (
@@ -32,11 +33,17 @@ COMMAND = "from cnnhw.course.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
 @pytest.fixture(scope="module")
-def undisturbed(kind, tmp_path_factory):
-    """Rows and points of a class that was graded in peace."""
+def peace(kind, tmp_path_factory):
+    """The folder of a class that was graded in peace."""
     folder = lay_out(tmp_path_factory.mktemp("peace"))
     assert grade(folder).wait() == 0
-    return outcome(folder)
+    return folder
+
+
+@pytest.fixture
+def undisturbed(peace):
+    """Its rows and points."""
+    return outcome(peace)
 
 
 def lay_out(folder: Path) -> Path:
@@ -121,11 +128,11 @@ def test_a_full_disk(undisturbed, tmp_path, before):
 
 
 @pytest.mark.parametrize("name", ["results.db", "gradebook.db"])
-def test_a_locked_database(undisturbed, tmp_path, name):
+def test_a_locked_database(peace, undisturbed, tmp_path, name):
     """Another program holds it for longer than is waited for."""
-    folder = lay_out(tmp_path / "class")
-    assert grade(folder).wait() == 0
-    student = folder / "submitted" / "s04" / SHEET / f"{SHEET}.ipynb"
+    folder = tmp_path / "class"
+    shutil.copytree(peace, folder)
+    student = folder / "submitted" / "s01" / SHEET / f"{SHEET}.ipynb"
     first = student.read_bytes()
     student.write_bytes(notebook(*HONEST))
     impatient = "import sys; from cnnhw_grading import store; store._WAIT_SECONDS = 1; "
