@@ -1,7 +1,10 @@
 """Kept answers: found again, never mixed up, and never trusted when they are broken."""
 
 import json
+import tempfile
+from pathlib import Path
 
+import platformdirs
 import pytest
 
 from cnnhw.mapper.cache import cache_folder, remembered
@@ -71,3 +74,15 @@ def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path, monkeypatch):
     blocked.write_text("", encoding="utf-8")
     monkeypatch.setenv("CNNHW_CACHE", str(blocked / "below"))
     assert ask(QUESTION, {"m": 7}) == ({"m": 7}, True)
+
+
+def test_half_a_file_lies_beside_the_whole_one(folder, tmp_path, monkeypatch):
+    """A file can be moved into place at once only within its own disk."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "not there"))
+    assert ask(QUESTION, {"m": 7}) == ({"m": 7}, True)
+    assert ask(QUESTION, {"m": 8}) == ({"m": 7}, False)
+
+
+def test_unasked_the_folder_is_the_systems_own(monkeypatch):
+    monkeypatch.delenv("CNNHW_CACHE", raising=False)
+    assert cache_folder() == Path(platformdirs.user_cache_dir("cnnhw", appauthor=False))

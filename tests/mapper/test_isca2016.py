@@ -1,5 +1,7 @@
 """ISCA 2016 and SURVEY figures 33 and 34: six dataflows on AlexNet, and the paper's claims."""
 
+from dataclasses import replace
+
 import pytest
 
 from cnnhw import chips, networks
@@ -62,6 +64,11 @@ def test_isca2016_claims(all_bars):
     ]
     assert {claim.text.partition(" RS needs ")[0] for claim in fc} == {"on FC layers"}
     assert [claim.computed for claim in fc] == ["1.58 times", "1.27 times", "1.02 times"]
+
+
+def test_a_claim_for_batches_above_16_begins_with_17(all_bars):
+    beyond = [replace(bar, N=17) if bar.N == 64 else bar for bar in all_bars]
+    assert claims(beyond)[1].text.endswith("less energy, N=17")
 
 
 def test_row_stationary_is_the_least_everywhere(all_bars):
