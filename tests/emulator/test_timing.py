@@ -85,8 +85,9 @@ def test_options_are_told_with_the_result():
 
 @pytest.mark.parametrize(
     ("level", "speed"),
-    [("RF", 1), ("GLB", 0), ("GLB", -1), ("GLB", "fast"), ("GLB", {"weights": 1}), ("DRAM", {"psum": 0})],
-)
+    [("RF", 1), ("GLB", 0), ("GLB", -1), ("GLB", "fast"), ("GLB", {"weights": 1}), ("DRAM", {"psum": 0}),
+     ("GLB", float("inf")), ("DRAM", float("nan"))],
+)  # fmt: skip
 def test_speeds_that_cannot_be(level, speed):
     with pytest.raises(CourseError) as error:
         Timing(words_per_cycle={level: speed})
