@@ -49,7 +49,7 @@ def rows(results: Iterable[Graded], people: Mapping[str, Mapping[str, str]]) -> 
 def write(results: Iterable[Graded], people: Mapping[str, Mapping[str, str]], path: Path) -> int:
     """Write every row to a CSV file; the number of rows."""
     listed = list(rows(results, people))
-    _write(path, COLUMNS, listed)
+    write_table(path, COLUMNS, listed)
     return len(listed)
 
 
@@ -64,7 +64,7 @@ def write_moodle(results: Iterable[Graded], people: Mapping[str, Mapping[str, st
         for g in results
         if (person := people.get(g.key.student, {})).get("platform") == "moodle"
     ]
-    _write(path, ("Identifier", "Full name", "Grade"), listed)
+    write_table(path, ("Identifier", "Full name", "Grade"), listed)
     return len(listed)
 
 
@@ -83,7 +83,7 @@ def write_canvas(results: Iterable[Graded], people: Mapping[str, Mapping[str, st
         for g in results
         if (person := people.get(g.key.student, {})).get("platform") == "canvas"
     ]
-    _write(path, (*fixed, column), listed)
+    write_table(path, (*fixed, column), listed)
     return len(listed)
 
 
@@ -101,7 +101,8 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:g}"
 
 
-def _write(path: Path, columns: Iterable[str], listed: Iterable[Mapping[str, object]]) -> None:
+def write_table(path: Path, columns: Iterable[str], listed: Iterable[Mapping[str, object]]) -> None:
+    """Write rows as a CSV file that spreadsheet programs read as text and numbers, and never as formulas."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # The mark at the beginning tells spreadsheet programs that it is UTF-8.
     with path.open("w", encoding="utf-8-sig", newline="") as file:

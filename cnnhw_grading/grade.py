@@ -88,11 +88,10 @@ def grade_file(work: Work, settings: Settings, clock: float = 1.0) -> Graded:
         # Hashed by its outcome too: a file that was a link and is none now is another submission.
         return _blank(work, settings, problem.outcome, str(problem))
     results, seconds = {}, 0.0
-    strictest, *others = _taken_out(sheet)
-    for without in (strictest, *others):
-        asked = sheet.exercises if without == strictest else _again(sheet, without, results)
+    judge = functools.partial(judge_remote, seed=settings.seed)
+    for without in _taken_out(sheet):
+        asked = [e for e in sheet.exercises if _is_asked(e, without, results.get(e.name))]
         if asked:
-            judge = functools.partial(judge_remote, seed=settings.seed)
             session = Session(settings.kind, settings.libraries[without], judge, clock)
             results |= session.run(submission, asked)
             seconds += session.seconds
@@ -101,9 +100,9 @@ def grade_file(work: Work, settings: Settings, clock: float = 1.0) -> Graded:
     return Graded(_key(work, data, settings), outcome, settings.kind.name, questions, round(seconds, 2))
 
 
-def _again(sheet: Sheet, without: tuple[str, ...], results: Mapping[str, Result]) -> list[Exercise]:
-    """Questions that go without this alone, and were not right where more was taken out."""
-    return [e for e in sheet.exercises if taken_out(e) == without and results[e.name].outcome != "right"]
+def _is_asked(exercise: Exercise, without: tuple[str, ...], before: Result | None) -> bool:
+    """Every question once; again where it goes without this alone, if it was not right with less."""
+    return before is None or (before.outcome != "right" and taken_out(exercise) == without)
 
 
 def _data(work: Work) -> bytes:

@@ -9,7 +9,7 @@ from cnnhw.checks.exercise import Exercise, Function, Number, Open, Value
 from cnnhw.checks.function import largest_listed
 from cnnhw.checks.judge import expected
 from cnnhw.checks.plain import plain
-from cnnhw.checks.recorded import DATA, key, text_of
+from cnnhw.checks.recorded import DATA, SAME, key, text_of
 from cnnhw_grading.lessons import by_lesson
 
 
@@ -26,9 +26,7 @@ def recorded(exercise: Exercise) -> dict[str, object]:
     told = {"kind": type(exercise).__name__, "name": exercise.name}
     if isinstance(exercise, Open):
         return told
-    told |= {
-        field: getattr(exercise, field) for field in ("notebook", "points", "rule", "formula", "seconds")
-    }
+    told |= {field: getattr(exercise, field) for field in SAME}
     if isinstance(exercise, Function):
         return told | _function(exercise)
     return told | _given(exercise)

@@ -19,7 +19,7 @@ def folder() -> Iterator[Path]:
     """Give a run a folder of its own, which all users may read; those of killed runs are removed."""
     _sweep(Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as made, (Path(made) / _LOCK).open("wb") as lock:
-        _locked(lock)
+        locked(lock)
         os.chmod(made, 0o755)  # boxes run as other users
         yield Path(made)
 
@@ -43,11 +43,11 @@ def _sweep(place: Path) -> None:
         with contextlib.suppress(OSError):
             if not old.is_symlink() and old.stat().st_uid == os.getuid():
                 with (old / _LOCK).open("rb") as lock:
-                    if _locked(lock):
+                    if locked(lock):
                         shutil.rmtree(old)
 
 
-def _locked(file) -> bool:
+def locked(file) -> bool:
     """Lock an open file; say whether that could be done: a killed process holds none."""
     if os.name == "nt":
         return False

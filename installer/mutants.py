@@ -54,10 +54,11 @@ def run_mutants(places: Places, rooms: Sequence[str]) -> int:
         [mutmut, "results", "--all", "true"], cwd=places.root, env=env, capture_output=True, encoding="utf-8"
     )
     found = scores(listed.stdout)
+    reasons = _reasons(places)
     excused = Counter(
         name.split(".")[1]
         for name in survivors(listed.stdout)
-        if argued(name, _shown(mutmut, name, places, env), _reasons(places))
+        if argued(name, _shown(mutmut, name, places, env), reasons)
     )
     for room, (noticed, mutants) in found.items():
         left = mutants - excused[room]

@@ -19,7 +19,7 @@ from cnnhw.checks.wire import message, parts
 
 _BY_PLACE = inspect.Parameter.POSITIONAL_OR_KEYWORD
 DATA = Path(__file__).parent / "data"
-_SAME = "name", "notebook", "points", "rule", "formula", "seconds"
+SAME = "name", "notebook", "points", "rule", "formula", "seconds"
 _KINDS = {"Number": (Number, ("answer", "unit", "tolerance")), "Value": (Value, ("answer", "tolerance"))}
 
 
@@ -99,7 +99,7 @@ def exercise_from(told: Mapping[str, object], opens: tuple[Open, ...]) -> Exerci
     """Build an exercise from its fields."""
     if told["kind"] == "Open":
         return next(exercise for exercise in opens if exercise.name == told["name"])
-    same = {field: told[field] for field in _SAME}
+    same = {field: told[field] for field in SAME}
     if told["kind"] == "Function":
         return Function(**same, **_of_function(told))
     kind, fields = _KINDS[told["kind"]]

@@ -45,7 +45,7 @@ def of_user(user: int, ended: bool = False) -> list[int]:
     found = []
     for name in os.listdir("/proc"):
         with contextlib.suppress(OSError):
-            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == user and (ended or _alive(int(name))):
+            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == user and (ended or alive(int(name))):
                 found.append(int(name))
     return found
 
@@ -84,12 +84,13 @@ def _proportional(pid: int) -> int:
 def gone(pids: list[int], seconds: float = 5.0) -> bool:
     """Wait until processes have ended; say whether they did."""
     limit = time.monotonic() + seconds
-    while any(map(_alive, pids)) and time.monotonic() < limit:
+    while any(map(alive, pids)) and time.monotonic() < limit:
         time.sleep(0.002)
-    return not any(map(_alive, pids))
+    return not any(map(alive, pids))
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Say whether a process is there and has not ended."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
     except OSError:

@@ -1,7 +1,6 @@
 """`cnnhw copies`: list answers of two students that are alike."""
 
 import argparse
-import csv
 from collections.abc import Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -11,6 +10,7 @@ from cnnhw.errors import CourseError
 from cnnhw_grading import copies, reader
 from cnnhw_grading.collect import SUBMITTED, submissions
 from cnnhw_grading.commands.shared import add_class_arguments, chosen_sheets, class_folder
+from cnnhw_grading.export import write_table
 from cnnhw_grading.sheet import Sheet
 
 FILE = "copies.csv"
@@ -33,10 +33,7 @@ def run(options: argparse.Namespace) -> int:
             "there must be submissions", f"none to read in {folder / SUBMITTED}", "run cnnhw collect first"
         )
     found.sort(key=lambda pair: -pair.alike)
-    with (folder / FILE).open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, [field.name for field in fields(copies.Pair)])
-        writer.writeheader()
-        writer.writerows(map(asdict, found))
+    write_table(folder / FILE, [field.name for field in fields(copies.Pair)], map(asdict, found))
     print(f"{len(found)} pairs of answers of {len(students)} students are alike; see {folder / FILE}")
     return 0
 

@@ -6,8 +6,7 @@ from pathlib import Path
 from cnnhw.errors import CourseError
 from cnnhw_grading import export
 from cnnhw_grading.collect import read_people
-from cnnhw_grading.commands.shared import add_class_arguments, chosen_sheets, class_folder, results
-from cnnhw_grading.gradebook import FILE, with_marks
+from cnnhw_grading.commands.shared import add_class_arguments, marked_results
 
 PLATFORMS = {"moodle": export.write_moodle, "canvas": export.write_canvas}
 
@@ -29,11 +28,8 @@ def run(options: argparse.Namespace) -> int:
         raise CourseError(
             "a platform takes one sheet at a time", "no sheet given", "name it: cnnhw export 03 --for ..."
         )
-    folder, wanted = class_folder(options), {sheet.name for sheet in chosen_sheets(options)}
+    folder, latest = marked_results(options)
     people = read_people(folder)
-    with results(folder) as store:
-        latest = [graded for graded in store.latest() if graded.key.sheet in wanted]
-    latest = with_marks(latest, folder / FILE)
     path = options.to or folder / ("grades.csv" if not options.platform else f"grades_{options.platform}.csv")
     write = PLATFORMS.get(options.platform, export.write)
     number = write(latest, people, path)

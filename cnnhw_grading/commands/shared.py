@@ -5,8 +5,9 @@ from pathlib import Path
 
 from cnnhw.course.files import course_folder
 from cnnhw.errors import CourseError
+from cnnhw_grading.gradebook import FILE, with_marks
 from cnnhw_grading.sheet import Sheet, find_sheet, sheets
-from cnnhw_grading.store import Store
+from cnnhw_grading.store import Graded, Store
 
 FOLDER = "grading"  # git ignores it: it holds students' names
 RESULTS = "results.db"
@@ -32,6 +33,17 @@ def chosen_sheets(options: argparse.Namespace) -> list[Sheet]:
     raises  CourseError if there is none of that name
     """
     return [find_sheet(options.sheet)] if options.sheet else list(sheets().values())
+
+
+def marked_results(options: argparse.Namespace) -> tuple[Path, list[Graded]]:
+    """The class's folder, and the newest results on the chosen sheets with the marks that were given by hand.
+
+    raises  CourseError if nothing was graded yet
+    """
+    folder = class_folder(options)
+    with results(folder) as store:
+        latest = [graded for sheet in chosen_sheets(options) for graded in store.latest(sheet.name)]
+    return folder, with_marks(latest, folder / FILE)
 
 
 def results(folder: Path) -> Store:

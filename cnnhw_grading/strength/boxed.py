@@ -33,7 +33,8 @@ def boxed(
     step           every how many-th mutant is tried
     returns        how each was made, whether it passes outside, what came of it in the box
     """
-    source, cells = solution(exercise), _cells(exercise)
+    source = solution(exercise)
+    cells = [*_cells_before(exercise), ast.unparse(source.imports)]
     session = Session(kind, library, functools.partial(judge_remote, seed=0))
     passes = _passes_outside(exercise, source)
     names, box = sorted(_bound(source.tree)), None
@@ -58,13 +59,13 @@ def boxed(
             box.end()
 
 
-def _cells(exercise: Exercise) -> list[str]:
-    """The cells before the solution, whose names a mutant may need, and the solution's own imports."""
+def _cells_before(exercise: Exercise) -> list[str]:
+    """The cells before the solution, whose names a mutant may need."""
     found = []
     for cell in read_notebook(course_folder() / SOLUTIONS / f"{exercise.notebook}.ipynb").cells:
         marks = cell.metadata.get("nbgrader", {})
         if marks.get("grade_id") == exercise.name:
-            return [*found, _imports(cell.source)]
+            break
         if cell.cell_type == "code" and not marks.get("grade"):
             found.append(cell.source)
     return found
@@ -76,12 +77,6 @@ def _bound(tree: ast.Module) -> set[str]:
     assigned = [node for node in tree.body if isinstance(node, (ast.Assign, ast.For))]
     names = (name for node in assigned for name in ast.walk(node) if isinstance(name, ast.Name))
     return found | {name.id for name in names if isinstance(name.ctx, ast.Store)}
-
-
-def _imports(source: str) -> str:
-    """A cell's imports, which stand outside what is mutated."""
-    nodes = [node for node in ast.parse(source).body if isinstance(node, (ast.Import, ast.ImportFrom))]
-    return ast.unparse(ast.Module(nodes, []))
 
 
 def _furnished(kind: Kind, library: Library, cells: list[str]) -> Box:

@@ -55,12 +55,14 @@ class Source:
     name: str
     least: Mapping[str, object] = field(default_factory=dict)
     steps: Steps = field(default_factory=Steps)
+    imports: ast.Module = field(init=False)
 
     def __post_init__(self):
         # Imports run once, and what the library computes for one mutant serves the others.
         imports = [node for node in self.tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
         names = dict(self.namespace)
-        exec(compile(ast.Module(imports, []), f"<{self.name}>", "exec"), names)
+        self.imports = ast.Module(imports, [])
+        exec(compile(self.imports, f"<{self.name}>", "exec"), names)
         self.namespace = {name: remembered(value) for name, value in names.items()}
         self.tree.body = [node for node in self.tree.body if node not in imports]
         self.tree = mark(self.tree, TICK, self.least)

@@ -20,6 +20,15 @@ OTHER_LAYERS = (
     {"M": 10, "C": 84, "E": 1, "F": 1, "R": 1, "S": 1, "rows": 16, "cols": 8},
 )
 
+ON_AN_ARRAY = Domain(
+    {
+        **dict.fromkeys("MCEF", range(1, 10)),
+        **dict.fromkeys("RS", range(1, 4)),
+        "rows": range(1, 6),
+        "cols": range(1, 6),
+    }
+)
+
 EXERCISES = (
     Number(
         name="os_reads_predicted",
@@ -48,14 +57,7 @@ EXERCISES = (
         cases=LAYERS,
         hidden=OTHER_LAYERS,
         worked=((4, 3, 6, 5, 2, 1, 3, 4),),
-        domain=Domain(
-            {
-                **dict.fromkeys("MCEF", range(1, 10)),
-                **dict.fromkeys("RS", range(1, 4)),
-                "rows": range(1, 6),
-                "cols": range(1, 6),
-            }
-        ),
+        domain=ON_AN_ARRAY,
         mistakes={
             "all PEs always work": answers.cycles_divided,
             "clipped chunks are forgotten": answers.cycles_floored,
@@ -75,14 +77,7 @@ EXERCISES = (
         cases=LAYERS,
         hidden=OTHER_LAYERS,
         worked=((4, 3, 6, 5, 2, 1, 3, 4),),
-        domain=Domain(
-            {
-                **dict.fromkeys("MCEF", range(1, 10)),
-                **dict.fromkeys("RS", range(1, 4)),
-                "rows": range(1, 6),
-                "cols": range(1, 6),
-            }
-        ),
+        domain=ON_AN_ARRAY,
         mistakes={
             "nobody shares an ifmap word": answers.words_for_each_column,
             "a clipped chunk of channels has as many hops as a full one": answers.words_full_columns,

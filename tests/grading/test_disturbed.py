@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from grading.conftest import HONEST, SHEET, notebook
 
-from cnnhw_grading.box.watch import descendants
+from cnnhw_grading.box.watch import alive, descendants
 
 KILLS = int(os.environ.get("CNNHW_KILLS", "2"))
 STUDENTS, SEED = 20 if KILLS > 10 else 3, 3
@@ -108,12 +108,6 @@ def test_kill_9_of_grader_worker_or_box(undisturbed, tmp_path):
     assert outcome(folder) == undisturbed
     print(json.dumps({**killed, "ended before": ended}))
     assert not [pid for pid in seen if alive(pid)], "no process is left"
-
-
-def alive(pid: int) -> bool:
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] not in "ZX"
-    return False
 
 
 @pytest.mark.parametrize("before", [SMALL_FILES, LATER], ids=["library", "results"])

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from cnnhw_grading import scratch
+from cnnhw_grading.box.watch import alive
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is no box on Windows")
 HOLD = """
@@ -72,11 +73,3 @@ def test_workers_end_with_the_run(place):
         time.sleep(0.05)
     assert not alive(int(worker))
     run.stdout.close()
-
-
-def alive(pid: int) -> bool:
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-            return file.read().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
