@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from cnnhw.counts import count
 from cnnhw.emulator import replay, run
 from cnnhw.emulator.trace import LEVELS, TENSORS
+from cnnhw.machine import Machine
+from cnnhw.nest import Loop, Nest
+from cnnhw.shape import LayerShape
 
 CASES = cases(80)
 
@@ -47,6 +50,19 @@ def test_a_window_is_a_part_of_the_whole(nest, machine, data):
     cycles = whole.events["cycle"]
     assert np.array_equal(window.events, whole.events[(cycles >= first) & (cycles <= last)])
     assert window.window == (first, last)
+
+
+def test_a_window_begins_with_the_words_of_the_pass_before():
+    """Words that stay are not delivered again: three ifmap rows, of which two stay as the window slides."""
+    shape = LayerShape(M=2, C=2, H=7, W=1, R=3, S=1)
+    loops = [Loop("E", 1, "GLB"), Loop("C", 1, "GLB"), Loop("R", 1, "RF"), Loop("M", 1, "RF")]
+    for kept in ({"ifmap"}, {"ifmap", "filter"}, {"filter"}):
+        nest = Nest(shape, loops, keeps={"GLB": {"ifmap", "filter", "psum"}, "RF": kept})
+        ifmap, filters, _ = words(shape)
+        events = run(nest, Machine.unbounded(), ifmap, filters, trace=True).trace.events
+        for cycle in range(count(nest, Machine.unbounded()).cycles):
+            window = run(nest, Machine.unbounded(), ifmap, filters, trace=(cycle, cycle)).trace
+            assert np.array_equal(window.events, events[events["cycle"] == cycle])
 
 
 @settings(max_examples=20)

@@ -52,6 +52,7 @@ def test_a_trace_changes_nothing_and_gives_the_product_again(drawn):
     assert np.array_equal(run.active, plain.active)
     assert run.words == plain.words
     trace = run.trace
+    assert {trace.ifmap.dtype, trace.filter.dtype, trace.psum.dtype} == {ifmap.dtype}
     assert trace.cycles == range(run.cycles)
     assert np.array_equal(trace.at_work.sum(axis=(1, 2)), run.active)
     if dataflow == Dataflow.OUTPUT and rows >= len(ifmap) and cols >= filters.shape[1]:

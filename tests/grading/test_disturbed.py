@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -66,12 +66,12 @@ def grade(folder: Path, before: str = "import sys; ", **how) -> subprocess.Popen
 
 def outcome(folder: Path) -> tuple[list, list]:
     """What must not differ: every row of the results but for times, every score of the gradebook."""
-    with sqlite3.connect(folder / "results.db") as db:
+    with closing(sqlite3.connect(folder / "results.db")) as db:
         rows = db.execute(
             "select student, sheet, file, seed, s.outcome, name, q.outcome, points, words"
             " from submission s join question q on q.submission = s.id order by student, name"
         ).fetchall()
-    with sqlite3.connect(folder / "gradebook.db") as db:
+    with closing(sqlite3.connect(folder / "gradebook.db")) as db:
         scores = db.execute(
             "select a.student_id, c.name, g.auto_score, g.manual_score from grade g"
             " join submitted_notebook n on n.id = g.notebook_id"
@@ -130,7 +130,7 @@ def test_a_locked_database(peace, undisturbed, tmp_path, name):
     first = student.read_bytes()
     student.write_bytes(notebook(*HONEST))
     impatient = "import sys; from cnnhw_grading import store; store._WAIT_SECONDS = 1; "
-    with sqlite3.connect(folder / name, isolation_level=None) as other:
+    with closing(sqlite3.connect(folder / name, isolation_level=None)) as other:
         other.execute("begin immediate")
         assert grade(folder, impatient).wait() == 1
         other.execute("rollback")
