@@ -7,6 +7,7 @@ from cnnhw.shape import LayerShape, Tensor
 
 # Names that live in a room: looked up there when they are first used.
 _FROM_ROOMS = {
+    "Array": "machine",
     "CapacityError": "machine",
     "Costs": "machine",
     "Level": "machine",

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from cnnhw import LayerShape
 from cnnhw.machine import Machine
+from cnnhw.machine.hierarchy import USUAL
 from cnnhw.nest import DIMS, Loop, Nest
 from cnnhw.nest.touched import sizes
 
@@ -37,10 +38,10 @@ def nests(draw, shapes=None, most_loops=3):
         if size == 1 and draw(st.booleans()):
             continue
         places = [draw(st.sampled_from(PLACES)) for _ in steps]
-        places.sort(key=_depth)
+        places.sort(key=USUAL.depth)
         loops += [Loop(dim, step, place) for step, place in zip(steps, places, strict=True)]
     keeps = {level: draw(st.sets(st.sampled_from(TENSORS))) for level in ("GLB", "RF")}
-    return Nest(shape, draw(_interleaved(loops)), keeps)
+    return Nest(shape, draw(interleaved(loops)), keeps)
 
 
 @st.composite
@@ -52,17 +53,13 @@ def machines(draw):
 
 
 @st.composite
-def _interleaved(draw, loops):
+def interleaved(draw, loops, order=USUAL):
     """Mix the loops of all dims in any order that keeps the levels, and each dim's own loops, in order."""
     queues = [[loop for loop in loops if loop.dim == dim] for dim in DIMS]
     queues, ordered = [queue for queue in queues if queue], []
     while queues:
-        depth = min(queue[0].where.depth for queue in queues)
-        ready = [queue for queue in queues if queue[0].where.depth == depth]
+        depth = min(order.depth(queue[0].where) for queue in queues)
+        ready = [queue for queue in queues if order.depth(queue[0].where) == depth]
         ordered.append(draw(st.sampled_from(ready)).pop(0))
         queues = [queue for queue in queues if queue]
     return ordered
-
-
-def _depth(place: str) -> int:
-    return Loop("N", 1, place).where.depth

@@ -4,6 +4,7 @@ from cnnhw.checks.plain import plain
 from cnnhw.counts import Counts, count
 from cnnhw.energy import energy
 from cnnhw.machine import Machine
+from cnnhw.machine.hierarchy import USUAL
 from cnnhw.nest import Loop, Nest, Where
 from cnnhw.nest.cuts import most_pieces
 from cnnhw.shape import LayerShape
@@ -41,10 +42,13 @@ def rebuilt(nest: Nest, shape: LayerShape) -> Nest:
 
     An answer may be of a class of its own, or changed behind the back of a frozen dataclass.
 
-    raises  ValueError if it is for another layer, or not made by Nest(...)
+    raises  ValueError if it is for another layer, or not made by Nest(...); MappingError if a place in it is
+            none of the course's
     """
-    kinds = (str, int, Where)
-    if type(nest) is Nest and type(nest.shape) is LayerShape and nest.shape == shape:
+    if type(nest) is Nest and nest.hierarchy is None:
+        nest = nest.on(Machine.unbounded())  # says which place there is not
+    kinds, usual = (str, int, Where), type(nest) is Nest and nest.hierarchy == USUAL
+    if usual and type(nest.shape) is LayerShape and nest.shape == shape:
         loops = [(loop.dim, loop.step, loop.where) for loop in nest.loops if type(loop) is Loop]
         if len(loops) == len(nest.loops) and all(tuple(map(type, loop)) == kinds for loop in loops):
             kept = {level: {each for each in TENSORS if each in nest.keeps[level]} for level in ("GLB", "RF")}

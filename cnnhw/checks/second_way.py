@@ -15,7 +15,9 @@ _SMALL = 10_000  # MACs that walk may take; chosen so that a nest takes a tenth 
 
 
 def moved(nest: Nest, machine: Machine) -> Counts | None:
-    """What a nest moves; None where it does not fit the machine."""
+    """What a nest moves; None where it does not fit the machine, or is of another list of levels."""
+    if nest.hierarchy not in (None, machine.hierarchy):
+        return None
     try:
         return walk(nest, machine) if nest.shape.macs <= _SMALL else count(nest, machine)
     except CourseError:

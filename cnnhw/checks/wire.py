@@ -34,11 +34,12 @@ class WireError(Exception):
 def rebuilt() -> dict[str, type]:
     """The course's own values that travel field by field, and are built again by their constructors."""
     from cnnhw import Level, Loop, Machine, Nest
-    from cnnhw.machine import Costs
+    from cnnhw.machine import Array, Costs, Hierarchy
     from cnnhw.networks import Network
     from cnnhw.shape import LayerShape
 
-    return {kind.__name__: kind for kind in (LayerShape, Costs, Level, Machine, Loop, Nest, Network)}
+    kinds = LayerShape, Costs, Level, Array, Hierarchy, Machine, Loop, Nest, Network
+    return {kind.__name__: kind for kind in kinds}
 
 
 def frame(message: Mapping[str, object]) -> bytes:

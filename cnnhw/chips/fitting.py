@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from cnnhw.chips.eyeriss import place
-from cnnhw.counts.fits import check_fits
+from cnnhw.counts.fits import fitted
 from cnnhw.dataflows import RS, Room
 from cnnhw.dataflows.sizes import Sizes
 from cnnhw.errors import CourseError
@@ -61,7 +61,7 @@ def _in_order_of_energy(shape: LayerShape, machine: Machine) -> Iterator[dict[st
 
 def _fits(nest: Nest, machine: Machine) -> bool:
     try:
-        check_fits(nest, machine)
+        fitted(nest, machine)
     except (CapacityError, MappingError):
         return False
     return True

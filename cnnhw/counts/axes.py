@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from cnnhw.counts.moments import Turn, length_moments
 from cnnhw.counts.sliding import Sliding
 from cnnhw.counts.sums import Sums
 from cnnhw.machine import Machine
 from cnnhw.nest import DIMS, INDICES, Nest
-from cnnhw.nest.cuts import first_length, lengths, pieces
+from cnnhw.nest.cuts import first_length, pieces
 from cnnhw.nest.touched import window
 from cnnhw.shape import Tensor
 
@@ -38,10 +40,6 @@ class Index:
         first = first_length(self.size, *cuts)
         return Sums(first, 0, first, 0, 0)
 
-    def fetched(self, cuts: Sequence[Sequence[int]]) -> tuple[int, int]:
-        """Sum over all steps: positions that PEs want, and those wanted by any PE."""
-        return self.size, self.size
-
 
 @dataclass(frozen=True)
 class Copy:
@@ -66,11 +64,6 @@ class Copy:
         """Sum over the first filling, into empty memories."""
         return Sums(pieces(first_length(self.size, *cuts), self.spatial), 0, 1, 0, 0)
 
-    def fetched(self, cuts: Sequence[Sequence[int]]) -> tuple[int, int]:
-        """Sum over all steps: PEs at work, and steps; the PE with the first chunk works in each."""
-        chunks = lengths(self.size, *cuts).items()
-        return self.size, sum(first_length(length, self.spatial) * often for length, often in chunks)
-
 
 def axes_of(
     nest: Nest, machine: Machine, tensor: Tensor, array: Sequence[str]
@@ -89,8 +82,21 @@ def axes_of(
     steps = nest.cuts(*array)
     axes = [(Index if dim in choosing else Copy)((dim,), nest.sizes[dim], steps[dim]) for dim in single]
     for pair in pairs:
-        low, high = window(nest.shape, pair, machine.stores_padding)
-        inside = (low + nest.shape.P, high + nest.shape.P)
+        inside = inside_of(nest, machine, pair)
         sizes, spatial = (tuple(of[dim] for dim in pair) for of in (nest.sizes, steps))
         axes.append(Sliding(pair, sizes, spatial, nest.shape.U, inside))
     return axes
+
+
+def inside_of(nest: Nest, machine: Machine, pair: tuple[str, str]) -> tuple[int, int]:
+    """Give the positions U*e + r that are words: from the first up to, not including, the second."""
+    low, high = window(nest.shape, pair, machine.stores_padding)
+    return low + nest.shape.P, high + nest.shape.P
+
+
+def pairs_inside(nest: Nest, machine: Machine, pair: tuple[str, str]) -> int:
+    """Count the pairs of an ofmap and a filter position that meet a word: those that do not, meet padding."""
+    low, high = inside_of(nest, machine, pair)
+    taps = nest.sizes[pair[1]]
+    first = nest.shape.U * np.arange(nest.sizes[pair[0]])
+    return int(np.clip(np.minimum(first + taps, high) - np.maximum(first, low), 0, None).sum())

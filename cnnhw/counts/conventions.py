@@ -28,17 +28,15 @@ def accesses(counts, convention: str) -> dict[tuple[str, str], int]:
             f"use one of {', '.join(CONVENTIONS)}",
         )
     if convention == "worst":
-        return {
-            ("DRAM", "ifmap"): counts.macs,
-            ("DRAM", "filter"): counts.macs,
-            ("DRAM", "psum"): 2 * counts.macs,
-        }
+        outermost = counts.levels[0]
+        words = {"ifmap": counts.macs, "filter": counts.macs, "psum": 2 * counts.macs}
+        return {(outermost, tensor): number for tensor, number in words.items()}
     if convention == "chip":
         _check_chip(counts)
         return {key: _near(access) for key, access in counts.by.items() if key[0] == "GLB"}
     both = convention == "ports"
     words = {key: _near(access) + both * (access.fills + access.drains) for key, access in counts.by.items()}
-    return words | {("NoC", tensor): noc.deliveries + noc.hops for tensor, noc in counts.noc.items()}
+    return words | {key: noc.deliveries + noc.hops for key, noc in counts.arrays.items()}
 
 
 def _near(access) -> int:
@@ -46,6 +44,12 @@ def _near(access) -> int:
 
 
 def _check_chip(counts) -> None:
+    if "GLB" not in counts.levels:
+        raise CourseError(
+            'the convention "chip" counts the words between a GLB and the array',
+            f"levels {', '.join(counts.levels)}",
+            'use "transfer" or "ports"',
+        )
     if not counts.stores_padding or counts.first_psum != "read":
         raise CourseError(
             'the convention "chip" needs counts with the padding stored and the first psum read',

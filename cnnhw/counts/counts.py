@@ -6,9 +6,9 @@ from types import MappingProxyType
 
 from cnnhw.counts.conventions import accesses
 from cnnhw.errors import CourseError
+from cnnhw.machine.hierarchy import USUAL
 from cnnhw.shape import Tensor
 
-LEVELS = ("DRAM", "GLB", "RF")
 TENSORS = (Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM)
 
 
@@ -33,10 +33,11 @@ class Access:
 
 @dataclass(frozen=True)
 class Noc:
-    """Words of one tensor on the network between the PEs.
+    """Words of one tensor on the network of an array.
 
-    deliveries  words that arrive in a PE from outside the array; one word multicast to 3 PEs is 3 deliveries
-    hops        psums handed from one PE to another, to be added there
+    deliveries  words that arrive at a position, such as a PE, from outside the array; one word multicast to 3
+                PEs is 3 deliveries
+    hops        psums handed from one position to another, to be added there
     """
 
     deliveries: int = 0
@@ -50,40 +51,51 @@ class Noc:
 class Counts:
     """What a nest moves on a machine, exactly.
 
-    by              (level, tensor) -> Access, for DRAM, GLB and RF and for ifmap, filter and psum
-    noc             tensor -> Noc
+    by              (level, tensor) -> Access, for each level, outermost first, and for ifmap, filter and psum
+    noc             tensor -> Noc, of all arrays together
     macs            multiply-accumulates, those with padding included
     cycles          steps, each with one MAC at most in every PE
     active_pes      PEs that work in the fullest step
     stores_padding  whether words of the padding were counted
     first_psum      "zero" or "read": whether the first visit of a psum reads it
+    arrays          (array, tensor) -> Noc, for each array, outermost first; left out, noc is the one array's
 
     counts["GLB", "psum"].reads gives one number; print(counts) shows them all. Counts of layers can be added.
     """
 
     by: Mapping[tuple[str, str], Access]
-    noc: Mapping[str, Noc]
+    noc: Mapping[str, Noc] | None = None
     macs: int
     cycles: int
     active_pes: int
     stores_padding: bool = False
     first_psum: str = "zero"
+    arrays: Mapping[tuple[str, str], Noc] | None = None
 
     def __post_init__(self):
-        full = {
-            (level, str(tensor)): self.by.get((level, tensor), Access())
-            for level in LEVELS
-            for tensor in TENSORS
-        }
-        object.__setattr__(self, "by", MappingProxyType(full))
-        object.__setattr__(
-            self, "noc", MappingProxyType({str(tensor): self.noc.get(tensor, Noc()) for tensor in TENSORS})
-        )
+        levels = dict.fromkeys(level for level, _ in self.by)
+        levels = USUAL.levels if set(levels) <= set(USUAL.levels) and self.arrays is None else tuple(levels)
+        arrays = self.arrays
+        if arrays is None:
+            arrays = {(*USUAL.arrays, tensor): noc for tensor, noc in (self.noc or {}).items()}
+        names = tuple(dict.fromkeys(array for array, _ in arrays))
+        if self.arrays is None:
+            names = USUAL.arrays
+        full = {(level, str(t)): self.by.get((level, t), Access()) for level in levels for t in TENSORS}
+        links = {(array, str(t)): arrays.get((array, t), Noc()) for array in names for t in TENSORS}
+        noc = {str(t): sum((links[array, str(t)] for array in names), Noc()) for t in TENSORS}
+        for name, value in (("by", full), ("arrays", links), ("noc", noc)):
+            object.__setattr__(self, name, MappingProxyType(value))
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Names of the levels, outermost first."""
+        return tuple(dict.fromkeys(level for level, _ in self.by))
 
     def __getitem__(self, key: tuple[str, str]) -> Access:
         if key not in self.by:
             raise CourseError(
-                "counts are kept for DRAM, GLB and RF, and for ifmap, filter and psum",
+                f"counts are kept for {_listed(self.levels)}, and for ifmap, filter and psum",
                 f"{key!r}",
                 'use counts["GLB", "psum"]; a finished psum is an ofmap word; the NoC is in counts.noc',
             )
@@ -106,6 +118,12 @@ class Counts:
     def __add__(self, other: "Counts") -> "Counts":
         if not isinstance(other, Counts):
             return NotImplemented
+        if [*self.by, *self.arrays] != [*other.by, *other.arrays]:
+            raise CourseError(
+                "counts can be added if their machines have the same levels and arrays",
+                f"{_listed(self.levels)}, and {_listed(other.levels)}",
+                "count both nests on machines of one list",
+            )
         rules = [(counts.stores_padding, counts.first_psum) for counts in (self, other)]
         if rules[0] != rules[1]:
             raise CourseError(
@@ -115,7 +133,7 @@ class Counts:
             )
         return Counts(
             by={key: self.by[key] + other.by[key] for key in self.by},
-            noc={tensor: self.noc[tensor] + other.noc[tensor] for tensor in self.noc},
+            arrays={key: self.arrays[key] + other.arrays[key] for key in self.arrays},
             macs=self.macs + other.macs, cycles=self.cycles + other.cycles,
             active_pes=max(self.active_pes, other.active_pes),
             stores_padding=self.stores_padding, first_psum=self.first_psum,
@@ -126,7 +144,7 @@ class Counts:
 
     def __hash__(self):
         return hash(
-            (tuple(self.by.items()), tuple(self.noc.items()), self.macs, self.cycles, self.active_pes)
+            (tuple(self.by.items()), tuple(self.arrays.items()), self.macs, self.cycles, self.active_pes)
         )
 
     def __repr__(self) -> str:
@@ -136,8 +154,13 @@ class Counts:
         for (level, tensor), access in self.by.items():
             numbers = "".join(f"{getattr(access, side.name):>15}" for side in fields(Access))
             lines.append(f"  {level:<6}{tensor:<8}{numbers}")
-        lines += [f"  {'NoC':<6}{'tensor':<8}{'deliveries':>15}{'hops':>15}"]
-        lines += [
-            f"  {'NoC':<6}{tensor:<8}{noc.deliveries:>15}{noc.hops:>15}" for tensor, noc in self.noc.items()
-        ]
+        for number, ((array, tensor), noc) in enumerate(self.arrays.items()):
+            if number % len(TENSORS) == 0:
+                lines.append(f"  {array:<6}{'tensor':<8}{'deliveries':>15}{'hops':>15}")
+            lines.append(f"  {array:<6}{tensor:<8}{noc.deliveries:>15}{noc.hops:>15}")
         return "\n".join(lines)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    """Give names in a row: DRAM, GLB and RF."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)

@@ -6,12 +6,14 @@ from cnnhw.machine import Machine
 from cnnhw.nest import Nest
 
 
-def check_fits(nest: Nest, machine: Machine) -> None:
-    """Refuse a nest that takes more PEs, or larger tiles, than the machine has.
+def fitted(nest: Nest, machine: Machine) -> Nest:
+    """Give a nest in the order of a machine; refuse one that takes more PEs, or larger tiles, than it has.
 
     nest     the mapping of a layer
     machine  what it should run on
-    raises   CapacityError naming the level, the tensor, the words wanted and the words there
+    returns  the nest, on the machine's hierarchy
+    raises   CapacityError naming the level, the tensor, the words wanted and the words there; MappingError if
+             the nest names places that the machine lacks
     """
     for value, kind in ((nest, Nest), (machine, Machine)):
         if not isinstance(value, kind):
@@ -19,10 +21,13 @@ def check_fits(nest: Nest, machine: Machine) -> None:
                 "a nest is counted on a machine", f"{type(value).__name__} in place of a {kind.__name__}",
                 "call count(nest, machine); Machine.unbounded() has room for everything",
             )  # fmt: skip
-    machine.check_array(nest.rows, nest.cols)
+    nest = nest.on(machine)
+    for array in nest.order.arrays:
+        machine[array].check(*nest.taken(array))
     for level in machine.levels:
         if level.words is not None:
             kept = [tensor for tensor in TENSORS if level.name in nest.kept_by(tensor)]
             level.check(
                 {tensor: nest.tile_words(level.name, tensor, machine.stores_padding) for tensor in kept}
             )
+    return nest

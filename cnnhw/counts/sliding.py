@@ -42,25 +42,24 @@ class Sliding:
         lengths = (first_length(size, cut) for size, cut in zip(self.sizes, steps, strict=True))
         return self._over(*(np.array([[0, 0, 0, length]]) for length in lengths))
 
-    def fetched(self, steps: Pair) -> tuple[int, int]:
+    def fetched(self, steps: Pair) -> int:
         """Sum over all steps of the nest, if nothing is kept from one step to the next.
 
         steps    that cut the two dims outside the array
-        returns  positions that PEs want, and those wanted by any PE, each summed over the steps
+        returns  positions wanted by any PE, summed over the steps
         """
         cut = [_kinds_of_chunks(*chunks(size, cuts)) for size, cuts in zip(self.sizes, steps, strict=True)]
-        wanted = union = 0
+        union = 0
         for length_e, starts_e in cut[0].items():
             for length_r, starts_r in cut[1].items():
                 for at_e, moments_e in _at_work(length_e, self.spatial[0]):
                     for at_r, moments_r in _at_work(length_r, self.spatial[1]):
-                        bases = _grid(self.stride * _grid(starts_e, moments_e), _grid(starts_r, moments_r))
-                        position, pes = np.unique(_grid(self.stride * at_e, at_r), return_counts=True)
-                        weights = np.zeros((2, position[-1] + 1), np.int64)
-                        weights[:, position] = pes, np.ones_like(pes)
-                        more = self._inside(weights, bases)
-                        wanted, union = wanted + more[0], union + more[1]
-        return wanted, union
+                        bases = grid(self.stride * grid(starts_e, moments_e), grid(starts_r, moments_r))
+                        position = np.unique(grid(self.stride * at_e, at_r))
+                        weights = np.zeros((1, position[-1] + 1), np.int64)
+                        weights[:, position] = 1
+                        union += inside_sums(weights, bases, self.inside)[0]
+        return union
 
     def _over(self, ofmap: np.ndarray, filters: np.ndarray) -> Sums:
         """Sum over all pairs of a moment along the ofmap dim and one along the filter dim.
@@ -72,8 +71,11 @@ class Sliding:
         for (old_e, new_e, shift_e), starts_e in _kinds_of_moments(ofmap).items():
             for (old_r, new_r, shift_r), starts_r in _kinds_of_moments(filters).items():
                 weights = self._picture((old_e, old_r), (new_e, new_r), self.stride * shift_e + shift_r)
-                bases = _grid(self.stride * starts_e, starts_r)
-                total = [one + other for one, other in zip(total, self._inside(weights, bases), strict=True)]
+                bases = grid(self.stride * starts_e, starts_r)
+                total = [
+                    one + other
+                    for one, other in zip(total, inside_sums(weights, bases, self.inside), strict=True)
+                ]
         return Sums(*total, 0)  # psums do not slide: nothing asks for what stays here
 
     def _picture(self, old: tuple[int, int], new: tuple[int, int], shift: int) -> np.ndarray:
@@ -89,23 +91,24 @@ class Sliding:
             (2, (pe[0].max() + 1) * (pe[1].max() + 1), self.stride * (new[0] - 1) + new[1]), bool
         )
         for tile, lengths, start in ((tiles[0], old, -shift), (tiles[1], new, 0)):
-            position = start + _grid(self.stride * np.arange(lengths[0]), np.arange(lengths[1]))
-            owner = _grid(pe[0][: lengths[0]] * (pe[1].max() + 1), pe[1][: lengths[1]])
+            position = start + grid(self.stride * np.arange(lengths[0]), np.arange(lengths[1]))
+            owner = grid(pe[0][: lengths[0]] * (pe[1].max() + 1), pe[1][: lengths[1]])
             seen = (position >= 0) & (position < tile.shape[1])
             tile[owner[seen], position[seen]] = True
         a, b = tiles
         union = b.any(0)
         return np.stack([b.sum(0), (a & b).sum(0), union, union & (a | ~b).all(0)])
 
-    def _inside(self, weights: np.ndarray, bases: np.ndarray) -> list[int]:
-        """Sum each row of weights over the part that lies inside the image, put at every base."""
-        sums = np.zeros((len(weights), weights.shape[1] + 1), np.int64)
-        np.cumsum(weights, 1, out=sums[:, 1:])
-        first, last = (np.clip(end - bases, 0, weights.shape[1]) for end in self.inside)
-        return [int(number) for number in (sums[:, last] - sums[:, first]).sum(1)]
+
+def inside_sums(weights: np.ndarray, bases: np.ndarray, inside: tuple[int, int]) -> list[int]:
+    """Sum each row of weights over the part that lies inside the image, put at every base."""
+    sums = np.zeros((len(weights), weights.shape[1] + 1), np.int64)
+    np.cumsum(weights, 1, out=sums[:, 1:])
+    first, last = (np.clip(end - bases, 0, weights.shape[1]) for end in inside)
+    return [int(number) for number in (sums[:, last] - sums[:, first]).sum(1)]
 
 
-def _grid(along: np.ndarray, across: np.ndarray) -> np.ndarray:
+def grid(along: np.ndarray, across: np.ndarray) -> np.ndarray:
     """Add every number of one to every number of the other, in one line."""
     return (along[:, None] + across).ravel()
 

@@ -4,18 +4,20 @@ from collections import Counter
 from itertools import product
 
 from cnnhw.counts.counts import TENSORS, Access, Counts, Noc
-from cnnhw.counts.fits import check_fits
+from cnnhw.counts.fits import fitted
 from cnnhw.machine import Machine
-from cnnhw.nest import Nest
+from cnnhw.machine.hierarchy import MAC
+from cnnhw.nest import Nest, at_once
 
 
 def walk(nest: Nest, machine: Machine) -> Counts:
     """Count by walking through every step of a nest with the tiles in hand.
 
     nest     the mapping of a layer
-    machine  what it runs on
+    machine  what it runs on: any levels and arrays
     returns  Counts, equal to count(nest, machine) in every number
-    raises   CapacityError if the nest needs more PEs, or larger memories, than the machine has
+    raises   CapacityError if the nest needs more PEs, or larger memories, than the machine has; MappingError
+             if it names places that the machine lacks
 
     Meant for small layers: it takes time and memory for every MAC.
 
@@ -25,23 +27,40 @@ def walk(nest: Nest, machine: Machine) -> Counts:
     >>> walk(nest, Machine.unbounded())["GLB", "ifmap"].reads     # 3 words, then 1 and 1
     5
     """
-    check_fits(nest, machine)
-    walker = _Walker(nest, machine)
-    whole = {dim: (0, size) for dim, size in nest.sizes.items()}
-    for _, in_glb in _cut(nest.at("DRAM"), whole):
-        walker.move("GLB", {(): in_glb})
-        for _, in_array in _cut(nest.at("GLB"), in_glb):
-            pes = dict(_cut(nest.at("ROWS", "COLS"), in_array))
-            walker.move("RF", pes)
-            steps = {}
-            for pe, in_pe in pes.items():
-                for step, one_mac in _cut(nest.at("RF"), in_pe):
-                    steps.setdefault(step, {})[pe] = one_mac
-            for macs in steps.values():
-                walker.step(macs)
-    walker.move("RF", {})
-    walker.move("GLB", {})
+    walker = _Walker(fitted(nest, machine), machine)
+    ranges = {level: dict(_instances(walker.nest, level)) for level in walker.stages}
+    before = None
+    for step in sorted(ranges[MAC]):  # the indices of all loops in time, outermost first: one MAC in each PE
+        outside = {level: step[: len(walker.nest.outside(level))] for level in walker.stages}
+        news = {
+            level: ranges[level][outside[level]]
+            for level in walker.stages
+            if level == MAC or before is None or outside[level] != before[level]
+        }
+        walker.change(news)
+        walker.step(ranges[MAC][step])
+        before = outside
+    walker.change({level: {} for level in walker.stages})
     return walker.counts()
+
+
+def _instances(nest: Nest, level: str):
+    """Give, for each iteration of the loops in time outside a level, its instances and their ranges.
+
+    An instance stands at one position of each array outside: array -> the indices of that array's loops.
+    """
+    arrays = nest.order.arrays_outside(level)
+    places = (*nest.order.outside(level), *nest.order.axes_of(arrays))
+    loops = nest.at(*places)
+    found = {}
+    for indices, ranges in _cut(loops, {dim: (0, size) for dim, size in nest.sizes.items()}):
+        pairs = list(zip(loops, indices, strict=True))
+        time = tuple(index for loop, index in pairs if not at_once(loop.where))
+        at = tuple(
+            tuple(index for loop, index in pairs if loop.where in nest.order.axes(array)) for array in arrays
+        )
+        found.setdefault(time, {})[at] = ranges
+    return found
 
 
 def _cut(loops, ranges):
@@ -61,61 +80,94 @@ class _Walker:
 
     def __init__(self, nest: Nest, machine: Machine):
         self.nest, self.machine = nest, machine
+        self.stages = (*nest.order.levels[1:], MAC)
         self.held = {}  # (level, tensor) -> instance -> set of words
-        self.visited = {level: set() for level in ("GLB", "RF")}  # psums that were there before
+        self.summed = {}  # level -> instance -> psums that have a value there: others start from nothing
         self.seen = Counter()
         self.cycles, self.macs, self.active = 0, 0, 0
+        if machine.first_psum == "read":
+            shape = nest.shape
+            sums = product(
+                range(shape.N), range(shape.G), range(nest.sizes["M"]), range(shape.E), range(shape.F)
+            )
+            self.summed[nest.order.outermost] = {(): set(sums)}
 
-    def move(self, level: str, ranges_of):
-        """Change the tiles of a level; of the tensors the RF does not keep nothing stays in the PEs."""
-        for tensor in TENSORS:
-            if tensor in self.nest.keeps[level]:
-                tiles = {at: self.touched(tensor, ranges) for at, ranges in ranges_of.items()}
-                self.change(level, tensor, tiles)
+    def change(self, news):
+        """Pass from the tiles that the instances of some levels hold to new ones."""
+        moves = []
+        for level, ranges_of in news.items():
+            for tensor in TENSORS:
+                if level == MAC or tensor in self.nest.keeps[level]:
+                    old = {} if level == MAC and tensor != "psum" else self.held.get((level, tensor), {})
+                    new = {at: self.touched(tensor, ranges) for at, ranges in ranges_of.items()}
+                    moves.append((level, tensor, old, new))
+                    self.held[level, tensor] = new
+        for level, tensor, old, new in moves:
+            if tensor != "psum":
+                self.bring(level, tensor, old, new)
+        psums = [(level, old, new) for level, tensor, old, new in moves if tensor == "psum"]
+        for level, old, new in reversed(psums):  # what leaves goes outwards, from the inside on
+            self.leave(level, old, {} if level == MAC else new)
+        for level, old, new in psums:
+            self.enter(level, {} if level == MAC else old, new)
+
+    def bring(self, level, tensor, old, new):
+        """Read what instances lack of a tensor: once for each group of them that is served together."""
+        arrives = {at: tile - old.get(at, set()) for at, tile in new.items()}
+        keeper, groups = self.groups(level, tensor)
+        for name, depth in groups:
+            words = sum(len(set().union(*group.values())) for group in _below(arrives, depth).values())
+            self.seen[(keeper, tensor, "reads") if name == keeper else (name, tensor, "deliveries")] += words
+        self.seen[level, tensor, "fills"] += sum(map(len, arrives.values()))
+
+    def leave(self, level, old, new):
+        """Hand psums outwards: piece to piece within a group, one update where the last one leaves it."""
+        keeper, groups = self.groups(level, "psum")
+        pieces = sum(len(tile - new.get(at, set())) for at, tile in old.items())
+        self.seen[level, "psum", "drains"] += pieces
+        gone = []
+        for name, depth in groups:
+            gone.append(0)
+            now = _below(new, depth)
+            for at, group in _below(old, depth).items():
+                words = set().union(*group.values()) - set().union(*now.get(at, {}).values())
+                gone[-1] += len(words)
+                if name == keeper:
+                    self.seen[keeper, "psum", "updates"] += len(words)
+                    self.summed.setdefault(keeper, {}).setdefault(at, set()).update(words)
+        for (name, _), around, inside in zip(groups[1:], gone[:-1], gone[1:], strict=True):
+            self.seen[name, "psum", "hops"] += inside - around
+        for at, sums in self.summed.get(level, {}).items():
+            sums &= new.get(at, set())
+
+    def enter(self, level, old, new):
+        """Read back the psums that enter a group and have a value outside: one instance gets it."""
+        keeper, groups = self.groups(level, "psum")
+        depth, before = groups[0][1], _below(old, groups[0][1])
+        for at, group in _below(new, depth).items():
+            entering = set().union(*group.values()) - set().union(*before.get(at, {}).values())
+            back = entering & self.summed.get(keeper, {}).get(at, set())
+            self.seen[keeper, "psum", "reads"] += len(back)
+            for name, _ in groups[1:]:
+                self.seen[name, "psum", "deliveries"] += len(back)
+            self.seen[level, "psum", "fills"] += len(back)
+            for word in back:
+                first = next(instance for instance in sorted(group) if word in group[instance])
+                self.summed.setdefault(level, {}).setdefault(first, set()).add(word)
+
+    def groups(self, level, tensor):
+        """Name who serves a level, and the groups of its instances: below each instance of that keeper,
+        and below each position of each array between. A group is the instances that begin alike: a depth."""
+        order, keeper = self.nest.order, self.nest.keeper(level, tensor)
+        outer, inner = len(order.arrays_outside(keeper)), order.arrays_outside(level)
+        between = [(name, outer + number + 1) for number, name in enumerate(inner[outer:])]
+        return keeper, [(keeper, outer), *between]
 
     def step(self, macs):
-        """Do one step: at most one MAC in each PE."""
+        """Do one step: at most one MAC in each PE. What it needs was counted as it came."""
         self.cycles, self.macs, self.active = (
-            self.cycles + 1,
-            self.macs + len(macs),
-            max(self.active, len(macs)),
-        )
-        for tensor in TENSORS:
-            tiles = {at: self.touched(tensor, ranges) for at, ranges in macs.items()}
-            if tensor in self.nest.keeps["RF"]:
-                self.seen["RF", tensor, "reads"] += sum(map(len, tiles.values()))
-                self.seen["RF", tensor, "updates"] += len(macs) if tensor == "psum" else 0
-            else:
-                self.change("RF", tensor, tiles)
-                self.change("RF", tensor, {})
-
-    def change(self, level: str, tensor: str, new):
-        """Pass from the tiles that the instances of a level hold to new ones."""
-        old = self.held.get((level, tensor), {})
-        self.held[level, tensor] = new
-        kept = level == "GLB" or tensor in self.nest.keeps["RF"]
-        outer = "GLB" if level == "RF" and tensor in self.nest.keeps["GLB"] else "DRAM"
-        arrives = {at: tile - old.get(at, set()) for at, tile in new.items()}
-        if tensor != "psum":
-            delivered = sum(map(len, arrives.values()))
-            self.seen[outer, tensor, "reads"] += len(set().union(*arrives.values()))
-        else:
-            before, after = set().union(*old.values()), set().union(*new.values())
-            pieces_out = sum(len(tile - new.get(at, set())) for at, tile in old.items())
-            back = after - before
-            if self.machine.first_psum == "zero":
-                back &= self.visited[level]
-            self.visited[level] |= after
-            self.seen[outer, tensor, "updates"] += len(before - after)
-            self.seen[outer, tensor, "reads"] += len(back)
-            delivered = len(back)
-            if level == "RF":
-                self.seen["hops"] += pieces_out - len(before - after)
-                if kept:  # a piece that starts with nothing has nothing to read
-                    self.seen["RF", tensor, "reads"] -= sum(map(len, arrives.values())) - len(back)
-            self.seen[level, tensor, "drains"] += pieces_out if kept else 0
-        self.seen[level, tensor, "fills"] += delivered if kept else 0
-        self.seen[tensor, "deliveries"] += delivered if level == "RF" else 0
+            self.cycles + 1, self.macs + len(macs), max(self.active, len(macs)),
+        )  # fmt: skip
 
     def touched(self, tensor: str, ranges) -> set:
         """Give the words of a tensor that the MACs of some ranges touch."""
@@ -133,16 +185,27 @@ class _Walker:
 
     def counts(self) -> Counts:
         """Put the numbers together."""
+        order = self.nest.order
+        sides = ("reads", "updates", "fills", "drains")
         by = {
-            (level, tensor): Access(
-                *(self.seen[level, tensor, side] for side in ("reads", "updates", "fills", "drains"))
-            )
-            for level in ("DRAM", "GLB", "RF")
+            (level, tensor): Access(*(self.seen[level, tensor, side] for side in sides))
+            for level in order.levels
             for tensor in TENSORS
         }
-        noc = {
-            tensor: Noc(self.seen[tensor, "deliveries"], self.seen["hops"] * (tensor == "psum"))
+        arrays = {
+            (array, tensor): Noc(*(self.seen[array, tensor, what] for what in ("deliveries", "hops")))
+            for array in order.arrays
             for tensor in TENSORS
         }
         options = {"stores_padding": self.machine.stores_padding, "first_psum": self.machine.first_psum}
-        return Counts(by=by, noc=noc, macs=self.macs, cycles=self.cycles, active_pes=self.active, **options)
+        return Counts(
+            by=by, arrays=arrays, macs=self.macs, cycles=self.cycles, active_pes=self.active, **options
+        )
+
+
+def _below(tiles, depth):
+    """Group instances by their positions in the outer arrays, so many of them."""
+    groups = {}
+    for at, tile in tiles.items():
+        groups.setdefault(at[:depth], {})[at] = tile
+    return groups

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from cnnhw.machine import Machine
-from cnnhw.nest import Loop, Nest
+from cnnhw.nest import Loop, Nest, at_once
 
 
 def arrange(nest: Nest, machine: Machine) -> Nest:
@@ -34,7 +34,7 @@ def arrange(nest: Nest, machine: Machine) -> Nest:
 
 def _turned(nest: Nest) -> Iterator[Nest]:
     """Give the nest with every choice of ROWS or COLS for its loops over PEs."""
-    spatial = [number for number, loop in enumerate(nest.loops) if loop.where.spatial]
+    spatial = [number for number, loop in enumerate(nest.loops) if at_once(loop.where)]
     for axes in product(("ROWS", "COLS"), repeat=len(spatial)):
         loops = list(nest.loops)
         for number, axis in zip(spatial, axes, strict=True):

@@ -9,7 +9,7 @@ import numpy as np
 
 from cnnhw.dataflows.sizes import Sizes
 from cnnhw.errors import CourseError
-from cnnhw.nest import Nest
+from cnnhw.nest import Nest, check_usual
 from cnnhw.shape import LayerShape, Tensor
 
 IFMAP, FILTER, PSUM = Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM
@@ -32,8 +32,9 @@ class Room(NamedTuple):
         Memories of a level that are separate, each for its tensors, are taken together: a plan may then ask
         one of them for too much, and counting it says so.
 
-        raises  CourseError if the machine does not say how many PEs there are
+        raises  CourseError if the machine does not say how many PEs there are, or is no DRAM, GLB, array, RF
         """
+        check_usual(machine, "a search among dataflows")
         if machine.pes is None:
             raise CourseError(
                 "a search needs to know how many PEs there are",

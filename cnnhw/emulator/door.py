@@ -55,13 +55,30 @@ def check_options(timing, **switches) -> None:
             )
 
 
+def check_listed(trace, timing, **switches) -> None:
+    """Refuse options that only the engines of the usual machine know: DRAM, GLB, one array, RF.
+
+    raises  CourseError that names the option
+    """
+    asked = [f"{name}={value}" for name, value in switches.items() if value]
+    asked += [f"trace={trace}"] if trace not in (False, None) else []
+    asked += [] if timing.ideal else [f"timing={timing}"]
+    if asked:
+        raise CourseError(
+            "traces, timing and what is saved are of the usual machine: DRAM, GLB, one array, RF",
+            f"{', '.join(asked)}, for the engine that knows any hierarchy",
+            "leave these options out, or use a nest and a machine of these four",
+        )
+
+
 def checked_job(nest: Nest, machine: Machine, ifmap, filters, bias, arithmetic) -> Job:
     """Check what run was given.
 
     returns  Job
-    raises   CourseError if the nest does not fit on the machine; ShapeError if the arrays are not its
+    raises   MappingError if the nest's places are not the machine's; ShapeError if the arrays are not its
     """
     _check_kinds(nest, machine, arithmetic)
+    nest = nest.on(machine)
     shape = nest.shape
     ifmap, filters, found = checked(ifmap, filters, shape.U, shape.P, shape.G)
     if found != shape:

@@ -1,4 +1,4 @@
-"""Two engines, one result: which one runs a job, and what both give."""
+"""Three engines, one result: which one runs a job, and what each gives."""
 
 from dataclasses import dataclass
 
@@ -11,26 +11,30 @@ from cnnhw.emulator.arithmetic import FixedPoint
 from cnnhw.emulator.door import Job
 from cnnhw.emulator.fast.array import FastArray
 from cnnhw.emulator.fast.passes import number_of_passes
+from cnnhw.emulator.listed import ListedArray
 from cnnhw.emulator.plain import PlainArray
 from cnnhw.emulator.record import Record
 from cnnhw.emulator.tally import Tally
 from cnnhw.emulator.trace import Trace
 from cnnhw.emulator.tracing import trace_all, trace_window, window
 from cnnhw.errors import CourseError
-from cnnhw.nest import Nest
+from cnnhw.nest import Nest, check_usual
 
-ENGINES = ("auto", "plain", "fast")
+ENGINES = ("auto", "plain", "fast", "listed")
 MOST_PASSES = 2_000_000  # a pass takes some 200 bytes
 MOST_PLAIN_MACS = 5_000_000  # the plain engine does some 100,000 a second: a minute
 
 
 @dataclass(frozen=True, eq=False)
 class Done:
-    """What an engine gives: psums in DRAM, what moved, by pass, the trace if asked for, the engine's name."""
+    """What an engine gives: psums in DRAM, what moved, by pass, the trace if asked for, the engine's name.
+
+    Where words take no time there is no record by pass.
+    """
 
     psums: np.ndarray
     tally: Tally
-    record: Record
+    record: Record | None
     trace: Trace | None
     engine: str
 
@@ -42,6 +46,8 @@ def run_job(job: Job, trace, run_length: bool, engine: str) -> Done:
     """
     if engine not in ENGINES:
         raise CourseError(f"an engine is one of {', '.join(ENGINES)}", f"engine={engine!r}", 'use "auto"')
+    if engine == "listed" or not job.nest.is_usual:
+        return _run_listed(job, engine)
     bound = largest_psum(job)
     hindrance = _hindrance(job, bound, run_length)
     if hindrance and (engine == "fast" or (engine == "auto" and job.nest.shape.macs > MOST_PLAIN_MACS)):
@@ -60,6 +66,21 @@ def run_job(job: Job, trace, run_length: bool, engine: str) -> Done:
     return _done(
         array, array.products.psums, None if kept is None else trace_window(job, kept, bound), "fast"
     )
+
+
+def _run_listed(job: Job, engine: str) -> Done:
+    """Run a job on any hierarchy."""
+    if engine != "auto" and engine != "listed":
+        check_usual(job.nest, f"the {engine} engine")
+    if job.nest.shape.macs > MOST_PLAIN_MACS:
+        raise CourseError(
+            "the engine for any hierarchy moves one word at a time",
+            f"{job.nest.shape.macs} MACs, at most {MOST_PLAIN_MACS}",
+            "use a smaller layer; count knows large ones too",
+        )
+    array = ListedArray(job)
+    array.run()
+    return Done(array.ofmap(), array.tally, None, None, "listed")
 
 
 def largest_psum(job: Job) -> int | None:

@@ -6,7 +6,7 @@ passes.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cnnhw.nest import Loop, Nest, Where
+from cnnhw.nest import Loop, Nest, Where, at_once
 
 # dim -> (first, end): the part of the layer that a block of MACs works on.
 Block = Mapping[str, tuple[int, int]]
@@ -57,7 +57,7 @@ def blocks_of_pes(nest: Nest, block: Block) -> dict[PE, Block]:
     """
     loops = nest.at(Where.ROWS, Where.COLS)
     radices = [
-        most for loop, most in zip(nest.loops, chunks_at_most(nest), strict=True) if loop.where.spatial
+        most for loop, most in zip(nest.loops, chunks_at_most(nest), strict=True) if at_once(loop.where)
     ]
     shared = {}
     for numbers, cut in iterations(loops, block):

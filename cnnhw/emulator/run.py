@@ -6,9 +6,9 @@ from types import MappingProxyType
 import numpy as np
 
 from cnnhw.counts import Counts
-from cnnhw.counts.fits import check_fits
+from cnnhw.counts.fits import fitted
 from cnnhw.emulator.arithmetic import FixedPoint
-from cnnhw.emulator.door import check_options, checked_job
+from cnnhw.emulator.door import check_listed, check_options, checked_job
 from cnnhw.emulator.engines import Done, run_job
 from cnnhw.emulator.run_length import run_length_bits
 from cnnhw.emulator.timing import Timing
@@ -87,7 +87,8 @@ def run(
     timing       None: words move in no time, and cycles are steps; or Timing
     zero_gating  count the MACs that an ifmap word of zero makes idle
     run_length   count the bits of DRAM traffic in the code of the Eyeriss chip
-    engine       "plain" moves one word at a time, "fast" arrays of them, "auto" the one that fits; they agree
+    engine       "plain" moves one word at a time, "fast" arrays of them, "listed" one at a time through any
+                 levels and arrays, without the other options; "auto" takes the one that fits; they agree
     returns      Run. Its ofmap is conv_loops' (plus bias), its counts are count(nest, machine)
     raises       CapacityError if PEs or tiles do not fit; ShapeError if the arrays are not the layer's;
                  CourseError if an option is none, or a trace is too large to keep
@@ -113,7 +114,9 @@ def run(
     timing = Timing() if timing is None else timing
     check_options(timing, zero_gating=zero_gating, run_length=run_length)
     job = checked_job(nest, machine, ifmap, filters, bias, arithmetic)
-    check_fits(nest, machine)
+    fitted(job.nest, machine)
+    if engine == "listed" or not job.nest.is_usual:
+        check_listed(trace, timing, zero_gating=zero_gating, run_length=run_length)
     done = run_job(job, trace, run_length, engine)
     counts, ofmap = done.tally.counts(job.machine), job.arithmetic.finish(done.psums)
     options = {

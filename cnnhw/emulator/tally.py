@@ -4,7 +4,7 @@ from collections import Counter
 
 from cnnhw.counts import Access, Counts, Noc
 from cnnhw.emulator.memory import TENSORS
-from cnnhw.machine import Machine
+from cnnhw.machine import Hierarchy, Machine
 
 SIDES = ("reads", "updates", "fills", "drains")
 
@@ -18,17 +18,26 @@ class Tally(Counter):
     def counts(self, machine: Machine) -> Counts:
         """Give the numbers as Counts.
 
-        machine  whose stores_padding and first_psum they were counted under
+        machine  whose stores_padding and first_psum they were counted under, and whose array it was
         """
         by = {
             (level, tensor): Access(*(self[level, tensor, side] for side in SIDES))
-            for level in ("DRAM", "GLB", "RF")
+            for level in machine.hierarchy.levels
             for tensor in TENSORS
         }
-        noc = {
-            tensor: Noc(self["NoC", tensor, "deliveries"], self["NoC", tensor, "hops"]) for tensor in TENSORS
+        arrays = {
+            (array, tensor): Noc(
+                *(self[link_of(machine.hierarchy, array), tensor, what] for what in ("deliveries", "hops"))
+            )
+            for array in machine.hierarchy.arrays
+            for tensor in TENSORS
         }
         return Counts(
-            by=by, noc=noc, macs=self["macs"], cycles=self["cycles"], active_pes=self["active_pes"],
+            by=by, arrays=arrays, macs=self["macs"], cycles=self["cycles"], active_pes=self["active_pes"],
             stores_padding=machine.stores_padding, first_psum=machine.first_psum,
         )  # fmt: skip
+
+
+def link_of(order: Hierarchy, array: str) -> str:
+    """Give the name under which an array's network is tallied: "NoC" on the usual machine."""
+    return "NoC" if order.usual else array

@@ -5,11 +5,12 @@ from cnnhw.errors import positive
 
 
 def dram_words(counts: Counts) -> int:
-    """Give the words that cross between DRAM and chip: reads + updates, over all tensors.
+    """Give the words that cross between DRAM, the outermost level, and chip: reads + updates of all tensors.
 
     counts  Counts of a layer, or of several added up
     """
-    return sum(words for (level, _), words in counts.accesses("transfer").items() if level == "DRAM")
+    dram = counts.levels[0]
+    return sum(words for (level, _), words in counts.accesses("transfer").items() if level == dram)
 
 
 def dram_accesses_per_mac(counts: Counts) -> float:

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from cnnhw.counts import Counts
 from cnnhw.errors import CourseError, positive
 from cnnhw.machine import Costs, Machine
+from cnnhw.machine.costs import PLACES
 from cnnhw.shape import Tensor
 
-LEVELS = ("DRAM", "GLB", "NoC", "RF", "MAC")
 TENSORS = (Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM)
 
 
@@ -17,7 +17,8 @@ TENSORS = (Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM)
 class Energy:
     """The energy of a layer, or of several together.
 
-    by          (level, tensor) -> energy; the arithmetic is ("MAC", None). What is not named is 0
+    by          (level, tensor) -> energy, an array's network counting as a level; the arithmetic is
+                ("MAC", None). What is not named is 0
     macs        multiply-accumulates
     cycles      steps they take
     unit        what the energies are counted in: "MAC" where they are relative to one MAC, or "pJ"
@@ -33,11 +34,18 @@ class Energy:
     convention: str = "transfer"
 
     def __post_init__(self):
-        keys = [(level, str(tensor)) for level in LEVELS[:-1] for tensor in TENSORS] + [("MAC", None)]
+        named = tuple(dict.fromkeys(level for level, tensor in self.by if tensor is not None))
+        levels = PLACES[:-1] if set(named) <= set(PLACES) else named
+        keys = [(level, str(tensor)) for level in levels for tensor in TENSORS] + [("MAC", None)]
         object.__setattr__(self, "by", MappingProxyType({key: self.by.get(key, 0) for key in keys}))
 
     def __hash__(self):
         return hash((tuple(self.by.items()), self.macs, self.cycles, self.unit, self.convention))
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Where energy is spent: levels and arrays, outermost first, and MAC."""
+        return tuple(dict.fromkeys(level for level, _ in self.by))
 
     @property
     def total(self) -> float:
@@ -52,13 +60,13 @@ class Energy:
     def level(self, name: str) -> float:
         """Give the energy of one level.
 
-        name     "DRAM", "GLB", "NoC", "RF" or "MAC"
+        name     of a level or an array, such as "DRAM", "GLB", "NoC", "RF", or "MAC"
         returns  the sum over tensors
         raises   CourseError for another name
         """
-        if name not in LEVELS:
+        if name not in self.levels:
             raise CourseError(
-                f"energy is spent at {', '.join(LEVELS)}", f"{name!r}", "use one of these names"
+                f"energy is spent at {', '.join(self.levels)}", f"{name!r}", "use one of these names"
             )
         return sum(value for (level, _), value in self.by.items() if level == name)
 
@@ -106,6 +114,12 @@ class Energy:
     def __add__(self, other: "Energy") -> "Energy":
         if not isinstance(other, Energy):
             return NotImplemented
+        if self.levels != other.levels:
+            raise CourseError(
+                "energies can be added if their machines have the same levels and arrays",
+                f"{', '.join(self.levels)} and {', '.join(other.levels)}",
+                "count both on machines of one list",
+            )
         kinds = [(energy.unit, energy.convention) for energy in (self, other)]
         if kinds[0] != kinds[1]:
             raise CourseError(
@@ -127,7 +141,7 @@ class Energy:
             f"{self.total:.6g} {self.unit} for {self.macs} MACs, {self.per_mac:.4g} each ({self.convention})"
         )
         lines = [head, f"  {'level':<6}" + "".join(f"{tensor:>14}" for tensor in TENSORS) + f"{'all':>14}"]
-        for level in LEVELS[:-1]:
+        for level in self.levels[:-1]:
             numbers = [*(self.by[level, tensor] for tensor in TENSORS), self.level(level)]
             lines.append(f"  {level:<6}" + "".join(f"{number:>14.6g}" for number in numbers))
         return "\n".join([*lines, f"  {'MAC':<6}{'':>42}{self.level('MAC'):>14.6g}"])
@@ -137,9 +151,9 @@ def energy(counts: Counts, costs: Costs | Machine, convention: str = "transfer")
     """Multiply what a nest moves by what each access costs.
 
     counts      Counts of a layer, or of several added up
-    costs       Costs, or a Machine that has them
+    costs       a Machine, whose levels and arrays have costs; or Costs, for the usual names
     convention  "transfer", "ports" or "worst", as in Counts.accesses; "chip" counts one level only
-    returns     Energy: by[level, tensor] = accesses * costs[level], by["MAC", None] = macs * costs["MAC"]
+    returns     Energy: by[level, tensor] = accesses * cost of the level, by["MAC", None] = macs * cost of one
     raises      CourseError if these are not counts and costs, or the convention leaves levels out
     source      Chen, Emer and Sze, ISCA 2016, section VI; the default costs are those of TALK slide 35
 
@@ -150,8 +164,8 @@ def energy(counts: Counts, costs: Costs | Machine, convention: str = "transfer")
     >>> spent.level("DRAM"), spent.level("MAC")                   # 200 * (5 + 3 + 3) words; 9 MACs
     (2200, 9)
     """
-    if isinstance(costs, Machine):
-        costs = costs.costs
+    price, order = (costs.cost, costs.hierarchy.names) if isinstance(costs, Machine) else (None, PLACES)
+    costs = costs.costs if isinstance(costs, Machine) else costs
     for value, kind, change in (
         (counts, Counts, "call energy(count(nest, machine), machine)"),
         (costs, Costs, "give a Machine, or Costs such as Costs.horowitz()"),
@@ -166,11 +180,26 @@ def energy(counts: Counts, costs: Costs | Machine, convention: str = "transfer")
             'convention="chip", which counts the words between the GLB and the array alone',
             'use "transfer" or "ports"',
         )
+    words = counts.accesses(convention)
+    levels = sorted({level for level, _ in words}, key=lambda name: _place(name, order))
+    costing = {level: price(level) if price else costs[level] for level in levels}
     spent = {
-        (level, tensor): words * costs[level]
-        for (level, tensor), words in counts.accesses(convention).items()
+        (level, tensor): words[level, tensor] * costing[level]
+        for level in levels
+        for tensor in TENSORS
+        if (level, tensor) in words
     }
     return Energy(
         by=spent | {("MAC", None): counts.macs * costs.MAC},
         macs=counts.macs, cycles=counts.cycles, unit=costs.unit, convention=convention,
     )  # fmt: skip
+
+
+def _place(name: str, order: tuple[str, ...]) -> int:
+    if name not in order:
+        raise CourseError(
+            "every level that counts has a price",
+            f"{name} is none of {', '.join(order)}",
+            "give the Machine that was counted on: energy(count(nest, machine), machine)",
+        )
+    return order.index(name)

@@ -34,14 +34,7 @@ class Costs:
 
     def __post_init__(self):
         for place in PLACES:
-            cost = getattr(self, place)
-            number = isinstance(cost, (int, float)) and not isinstance(cost, bool)
-            if not number or not is_finite(cost) or cost < 0:
-                raise CourseError(
-                    "the cost of an access is a number, 0 or more",
-                    f"{place}={cost!r}",
-                    f"give {place} in the unit of the other costs, here {self.unit}",
-                )
+            checked_cost(place, getattr(self, place), self.unit, optional=False)
 
     def __getitem__(self, place: str) -> float:
         if place not in PLACES:
@@ -88,6 +81,23 @@ class Costs:
             DRAM=640 / 2, GLB=20 / 4, NoC=2 * mac, RF=mac, MAC=mac, unit="pJ",
             source="Horowitz, ISSCC 2014, 45 nm; RF and NoC from the ratios of TALK slide 35",
         )  # fmt: skip
+
+
+def checked_cost(name: str, cost, unit: str = "MAC", optional: bool = True) -> None:
+    """Refuse what is no cost of an access.
+
+    optional  whether None, for the machine's own, is one
+    raises    CourseError if it is no finite number of 0 or more
+    """
+    if optional and cost is None:
+        return
+    number = isinstance(cost, (int, float)) and not isinstance(cost, bool)
+    if not number or not is_finite(cost) or cost < 0:
+        raise CourseError(
+            "the cost of an access is a number, 0 or more",
+            f"{name}={cost!r}",
+            f"give {name} in the unit of the other costs, here {unit}",
+        )
 
 
 SLIDE_35 = Costs(

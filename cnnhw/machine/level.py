@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from cnnhw.errors import CourseError, whole_number
+from cnnhw.machine.costs import checked_cost
+from cnnhw.machine.names import checked_name
 from cnnhw.shape import Tensor
 
-LEVELS = ("DRAM", "GLB", "RF")
 STORED = (Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM)
 
 
@@ -19,10 +20,11 @@ class CapacityError(CourseError):
 class Level:
     """One level of the memory hierarchy.
 
-    name    "DRAM", "GLB" (one for the whole array) or "RF" (one in each PE)
+    name    the reader's own; "DRAM", "GLB" and "RF" are the course's
     words   how many words fit. None: no limit. A number: shared by all tensors. A mapping gives separate
             memories, each for one tensor or for a tuple of tensors that share it; a tensor that is not named
-            has no room
+            has no room. In an array they hold for each position
+    cost    of one word read from it or written to it; None: what the machine's costs say for this name
     raises  CourseError if the name, a tensor or a number of words is not one of these
 
     >>> Level("RF", {"ifmap": 12, "filter": 224, "psum": 24}).rooms
@@ -33,14 +35,11 @@ class Level:
 
     name: str
     words: int | Mapping | None = None
+    cost: float | None = None
 
     def __post_init__(self):
-        if self.name not in LEVELS:
-            raise CourseError(
-                f"a level is one of {', '.join(LEVELS)}",
-                f"{self.name!r}",
-                "use one of these names; the NoC holds no words",
-            )
+        checked_name(self.name)
+        checked_cost(self.name, self.cost)
         if isinstance(self.words, Mapping):
             rooms = {_group(tensors): _words(self.name, words) for tensors, words in self.words.items()}
             object.__setattr__(self, "words", MappingProxyType(rooms))
@@ -49,10 +48,11 @@ class Level:
             object.__setattr__(self, "words", _words(self.name, self.words))
 
     def __hash__(self):
-        return hash((self.name, tuple(self.rooms.items())))
+        return hash((self.name, tuple(self.rooms.items()), self.cost))
 
     def __eq__(self, other):
-        return isinstance(other, Level) and (self.name, self.rooms) == (other.name, other.rooms)
+        mine = self.name, self.rooms, self.cost
+        return isinstance(other, Level) and mine == (other.name, other.rooms, other.cost)
 
     @property
     def rooms(self) -> dict[tuple[str, ...], int]:

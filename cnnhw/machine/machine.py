@@ -3,27 +3,30 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from cnnhw.errors import CourseError, whole_number
-from cnnhw.machine.costs import SLIDE_35, Costs
-from cnnhw.machine.level import LEVELS, CapacityError, Level
+from cnnhw.errors import CourseError
+from cnnhw.machine.array import Array, size_of
+from cnnhw.machine.costs import PLACES, SLIDE_35, Costs
+from cnnhw.machine.hierarchy import USUAL, Hierarchy
+from cnnhw.machine.level import Level
 
 FIRST_PSUM = ("zero", "read")
 
 
 @dataclass(frozen=True)
 class Machine:
-    """A spatial architecture: rows x cols PEs with one RF each, a NoC, one GLB, DRAM.
+    """A spatial architecture: an ordered list of levels and arrays, by default DRAM, GLB, an array, RF.
 
-    rows, cols      the array of PEs; None for no limit
+    rows, cols      the array of PEs; None for no limit, or where there is not exactly one array
     levels          the levels whose room is limited; a level that is not named has room for everything
     pes             how many PEs there are, if they can be wired in any arrangement of at most rows x cols;
                     rows * cols by default
-    costs           energy of an access at each level
+    costs           energy of an access at each level; a level or an array with a cost of its own goes first
     word_bits       bits in a word
     stores_padding  whether words of the padding are stored and moved like others, as the Eyeriss chip does
     first_psum      "zero": the first visit of a psum reads nothing; "read": the run starts from stored psums,
                     such as biases, and reads them
     name, source    what to call it, and where its sizes are from
+    parts           all levels and arrays, outermost first; Machine.of makes a machine from such a list
     raises          CourseError if a size or an option is not one of these
 
     >>> toy = Machine(3, 4, (Level("RF", 16), Level("GLB", 1000)))
@@ -41,18 +44,25 @@ class Machine:
     first_psum: str = "zero"
     name: str = ""
     source: str = ""
+    parts: tuple[Level | Array, ...] = ()
 
     def __post_init__(self):
+        object.__setattr__(self, "word_bits", size_of("word_bits", self.word_bits))
+        parts = _checked(self.parts) if self.parts else self._usual_parts()
+        arrays = [part for part in parts if isinstance(part, Array)]
+        alone = arrays[0] if len(arrays) == 1 else None
         for size in ("rows", "cols", "pes"):
-            if getattr(self, size) is not None:
-                object.__setattr__(self, size, _count(size, getattr(self, size)))
-        object.__setattr__(self, "word_bits", _count("word_bits", self.word_bits))
-        object.__setattr__(self, "levels", self._levels(self.levels))
-        self._check_pes()
+            object.__setattr__(self, size, getattr(alone, size, None))
+        named = {"NoC" if part is alone else part.name: part.cost for part in parts}
+        own = {name: cost for name, cost in named.items() if name in PLACES and cost is not None}
+        limited = tuple(part for part in parts if isinstance(part, Level) and part != Level(part.name))
+        object.__setattr__(self, "levels", limited)
+        object.__setattr__(self, "parts", parts)
         if not isinstance(self.costs, Costs):
             raise CourseError(
                 "a machine's costs are Costs", f"costs={self.costs!r}", "use Costs(DRAM=200, GLB=6, ...)"
             )
+        object.__setattr__(self, "costs", replace(self.costs, **own))
         if self.first_psum not in FIRST_PSUM:
             raise CourseError(
                 'the first visit of a psum is "zero" or "read"',
@@ -77,22 +87,73 @@ class Machine:
         """
         return cls(**{"name": "unbounded", **options})
 
+    @classmethod
+    def of(cls, parts: Iterable[Level | Array], **options) -> "Machine":
+        """Make a machine from a list.
+
+        parts    Levels and Arrays, outermost first. The first is a level, and keeps everything; whatever
+                 stands inside an array exists once for each of its positions
+        options  as for Machine, such as stores_padding or costs
+        raises   CourseError if the list begins with no level, or names something twice
+
+        >>> tiled = [Level("DRAM"), Level("eDRAM", 2**21), Array("tiles", 4, 4), Array("lanes", 16, 16)]
+        >>> Machine.of(tiled).hierarchy.names
+        ('DRAM', 'eDRAM', 'tiles', 'lanes')
+        """
+        return cls(parts=_checked(parts), **options)
+
+    @property
+    def hierarchy(self) -> Hierarchy:
+        """The names of its levels and arrays, in order."""
+        return Hierarchy(
+            tuple(part.name for part in self.parts),
+            tuple(part.name for part in self.parts if isinstance(part, Array)),
+        )
+
     @property
     def word_bytes(self) -> float:
         """Bytes in a word."""
         return self.word_bits / 8
 
-    def __getitem__(self, name: str) -> Level:
-        found = [level for level in self.levels if level.name == name]
-        return found[0] if found else Level(name)
+    def __getitem__(self, name: str) -> Level | Array:
+        for part in self.parts:
+            if part.name == name:
+                return part
+        raise CourseError(
+            "a machine is asked for one of its levels and arrays",
+            f"{name!r}, where it has {self.hierarchy}",
+            "use one of these names, or add it to the list that Machine.of takes",
+        )
 
     def words(self, name: str) -> int | None:
         """Give the words that fit into a level, all its memories together; None for no limit.
 
-        name    "DRAM", "GLB" or "RF"
+        name    of a level
         raises  CourseError for another name
         """
         return self[name].total
+
+    def cost(self, name: str) -> float:
+        """Give what one access costs.
+
+        name     of a level, or of an array for its network
+        returns  the cost of the level or array itself, or else what the machine's costs say
+        raises   CourseError if neither names a cost
+
+        >>> Machine.of([Level("DRAM"), Level("L2", 2**18, cost=12), Array("PEs")]).cost("L2")
+        12
+        """
+        part = self[name]
+        if part.cost is not None:
+            return part.cost
+        place = "NoC" if isinstance(part, Array) else name
+        if place not in PLACES:
+            raise CourseError(
+                "every level has a cost, of its own or among the machine's costs",
+                f"{name} has none; costs name {', '.join(PLACES)}",
+                f'give it one, as in Level("{name}", cost=6)',
+            )
+        return self.costs[place]
 
     def with_(self, **changes) -> "Machine":
         """Give the same machine with some fields changed.
@@ -103,62 +164,77 @@ class Machine:
         >>> Machine(2, 2).with_(stores_padding=True).stores_padding
         True
         """
-        resized = {"rows", "cols"} & set(changes) and "pes" not in changes
-        return replace(self, **({"pes": None} if resized else {}), **changes)
+        sized = {"rows", "cols", "pes", "levels"} & set(changes)
+        if not sized:
+            return replace(self, **changes)
+        if not self.hierarchy.usual:
+            raise CourseError(
+                "a machine made from a list is changed by another list",
+                f"{', '.join(sorted(sized))} of {self.hierarchy}",
+                "make it anew with Machine.of",
+            )
+        resized = {"rows", "cols"} & sized and "pes" not in sized
+        made = replace(self, **({"pes": None} if resized else {}), **{"parts": (), **changes})
+        array = replace(self.parts[2], rows=made.rows, cols=made.cols, pes=made.pes)
+        return replace(made, parts=(*made.parts[:2], array, made.parts[3]))
 
     def check_array(self, rows: int, cols: int) -> None:
-        """Refuse a nest that takes more PEs than there are.
+        """Refuse a nest that takes more PEs than the one array has.
 
         rows, cols  PE rows and columns that the nest takes
         raises      CapacityError
         """
-        for loops, wanted, there in (("ROWS", rows, self.rows), ("COLS", cols, self.cols)):
-            if there is not None and wanted > there:
-                raise CapacityError(
-                    f"the loops on {loops} must fit on the array",
-                    f"{wanted} PE {loops.lower()} wanted, the array has {there}",
-                    f"use larger steps on {loops}, so that they make fewer chunks, or move a loop to GLB",
-                )
-        if self.pes is not None and rows * cols > self.pes:
-            raise CapacityError(
-                "a nest must not take more PEs than there are",
-                f"{rows} x {cols} = {rows * cols} PEs wanted, the machine has {self.pes}",
-                "use larger steps on ROWS or COLS, so that they make fewer chunks, or move a loop to GLB",
-            )
+        Array(*USUAL.arrays, self.rows, self.cols, pes=self.pes).check(rows, cols)
 
-    def _check_pes(self) -> None:
-        if None in (self.rows, self.cols):
-            return
-        if self.pes is None:
-            object.__setattr__(self, "pes", self.rows * self.cols)
-        if self.pes > self.rows * self.cols:
+    def _usual_parts(self) -> tuple[Level | Array, ...]:
+        """DRAM, GLB, an array and RF, with the sizes that are given."""
+        sized = {level.name: level for level in self._levels(self.levels)}
+        unknown = sorted(set(sized) - set(USUAL.levels))
+        if unknown:
             raise CourseError(
-                "an array has no more PEs than rows times columns",
-                f"pes={self.pes} in {self.rows} x {self.cols}",
-                f"use pes <= {self.rows * self.cols}, or leave it out",
+                f"a machine of rows, cols and levels has the levels {', '.join(USUAL.levels)}",
+                f"{', '.join(unknown)}",
+                "use these names, or give the whole list to Machine.of",
             )
+        array = Array("NoC", self.rows, self.cols, pes=self.pes)
+        return tuple(array if name in USUAL.arrays else sized.get(name, Level(name)) for name in USUAL.names)
 
     def _levels(self, levels: Iterable[Level]) -> tuple[Level, ...]:
         levels = tuple(levels) if isinstance(levels, Iterable) and not isinstance(levels, str) else (levels,)
         for level in levels:
             if not isinstance(level, Level):
                 raise CourseError("a machine's levels are Levels", f"{level!r}", 'use Level("GLB", 54_000)')
-        names = [level.name for level in levels]
-        if len(set(names)) < len(names):
+        _check_names(levels)
+        return levels
+
+
+def _checked(parts) -> tuple[Level | Array, ...]:
+    """Give a list of levels and arrays as a tuple, if a machine can be made from it."""
+    parts = tuple(parts) if isinstance(parts, Iterable) and not isinstance(parts, str) else (parts,)
+    for part in parts:
+        if not isinstance(part, (Level, Array)):
             raise CourseError(
-                "each level is named once",
-                f"{', '.join(names)}",
-                "give one Level each, with all its memories",
+                "a machine is a list of Levels and Arrays",
+                f"{part!r}",
+                'use Machine.of([Level("DRAM"), Level("GLB", 54_000), Array("PEs", 12, 14), Level("RF")])',
             )
-        return tuple(sorted(levels, key=lambda level: LEVELS.index(level.name)))
-
-
-def _count(name: str, value) -> int:
-    number = whole_number(value)
-    if number is None:
+    if not parts or isinstance(parts[0], Array):
         raise CourseError(
-            f"{name} is a whole number, 1 or more",
-            f"{name}={value!r}",
-            f"give {name} as an int, or leave it out",
+            "a machine begins with a level, which keeps everything: an array stands inside one",
+            f"Array {parts[0].name!r} first" if parts else "an empty list",
+            'put Level("DRAM") before it',
         )
-    return number
+    _check_names(parts)
+    return parts
+
+
+def _check_names(parts) -> None:
+    names = [part.name for part in parts]
+    if len(set(names)) < len(names):
+        raise CourseError(
+            "each level is named once"
+            if all(isinstance(p, Level) for p in parts)
+            else "each level and each array is named once",
+            f"{', '.join(names)}",
+            "give one Level each, with all its memories",
+        )

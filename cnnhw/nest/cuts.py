@@ -1,6 +1,6 @@
 """Cutting a range into chunks: everything here knows one dim at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -33,14 +33,27 @@ def lengths(length: int, steps: Sequence[int]) -> dict[int, int]:
     """
     chunks = {length: 1}
     for step in steps:
-        cut = {}
-        for whole, times in chunks.items():
-            full, rest = divmod(whole, step)
-            for size, more in ((step, full * times), (rest, times)):
-                if size and more:
-                    cut[size] = cut.get(size, 0) + more
-        chunks = cut
+        chunks = cut_lengths(chunks, step)
     return chunks
+
+
+def cut_lengths(chunks: Mapping[int, int], step: int, first_only: bool = False) -> dict[int, int]:
+    """Cut chunks once more.
+
+    chunks      length -> how many
+    first_only  whether each leaves its first piece only
+
+    >>> cut_lengths({7: 2, 6: 1}, 4), cut_lengths({7: 2, 6: 1}, 4, first_only=True)
+    ({4: 3, 3: 2, 2: 1}, {4: 3})
+    """
+    cut = {}
+    for whole, times in chunks.items():
+        full, rest = divmod(whole, step)
+        found = [(min(whole, step), times)] if first_only else [(step, full * times), (rest, times)]
+        for size, more in found:
+            if size and more:
+                cut[size] = cut.get(size, 0) + more
+    return cut
 
 
 def pieces(length: int, steps: Sequence[int]) -> int:

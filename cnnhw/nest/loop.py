@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cnnhw.errors import CourseError, whole_number
+from cnnhw.machine.hierarchy import AXES
 
 DIMS = ("N", "G", "M", "C", "E", "F", "R", "S")
 
 
 class Where(StrEnum):
-    """Where a loop runs: one after the other at a memory, or all at once along an axis of the array."""
+    """Places of the usual machine: one after the other at a memory, or all at once along an axis."""
 
     DRAM = "DRAM"
     GLB = "GLB"
@@ -17,15 +18,25 @@ class Where(StrEnum):
     COLS = "COLS"
     RF = "RF"
 
-    @property
-    def spatial(self) -> bool:
-        """Whether the chunks are worked on at once, one PE each."""
-        return self in (Where.ROWS, Where.COLS)
 
-    @property
-    def depth(self) -> int:
-        """Order from the outside in: DRAM 0, GLB 1, the array 2, RF 3."""
-        return {Where.DRAM: 0, Where.GLB: 1, Where.ROWS: 2, Where.COLS: 2, Where.RF: 3}[self]
+def at_once(where) -> bool:
+    """Say whether the chunks of a loop at a place are worked on at once, one position each.
+
+    where  of a loop
+
+    >>> at_once("COLS"), at_once(("tiles", "ROWS")), at_once("GLB")
+    (True, True, False)
+    """
+    return isinstance(where, tuple) or where in AXES
+
+
+def place_name(where) -> str:
+    """Give a place as a reader calls it.
+
+    >>> place_name("GLB"), place_name(("tiles", "ROWS"))
+    ('GLB', 'tiles ROWS')
+    """
+    return " ".join(where) if isinstance(where, tuple) else str(where)
 
 
 class MappingError(CourseError):
@@ -38,8 +49,10 @@ class Loop:
 
     dim     N, G, M, C, E, F, R or S; M and C count within a group
     step    size of a chunk; the last one is clipped where step does not divide the range
-    where   DRAM, GLB, ROWS, COLS or RF
-    raises  MappingError if the dim or the place is unknown, or the step no whole number of 1 or more
+    where   a level of the machine, such as DRAM, GLB or RF; ROWS or COLS of its one array; (array, "ROWS") or
+            (array, "COLS") of one of several
+    raises  MappingError if the dim is unknown, the place none of these, or the step no whole number of 1 or
+            more
 
     >>> Loop("E", 7, "DRAM")
     Loop('E', 7, 'DRAM')
@@ -47,7 +60,7 @@ class Loop:
 
     dim: str
     step: int
-    where: Where
+    where: Where | str | tuple[str, str]
 
     def __post_init__(self):
         if self.dim not in DIMS:
@@ -57,13 +70,20 @@ class Loop:
                 "use E and F for rows and columns of the ofmap, R and S for the filter's; H and W follow",
             )
         object.__setattr__(self, "step", self._whole(self.step))
-        if self.where not in tuple(Where):
+        object.__setattr__(self, "where", self._place(self.where))
+
+    def _place(self, where):
+        if where in tuple(Where):
+            return Where(where)
+        level = isinstance(where, str) and where
+        axis = isinstance(where, tuple) and len(where) == 2 and isinstance(where[0], str) and where[1] in AXES
+        if not level and not axis:
             raise MappingError(
-                f"a loop runs at one of {' '.join(Where)}",
-                f"where={self.where!r} for the loop over {self.dim}",
-                "use DRAM, GLB or RF for loops in time, ROWS or COLS for loops over the PEs",
+                "a loop runs at a level, such as DRAM, GLB, RF, or on ROWS or COLS of an array",
+                f"where={where!r} for the loop over {self.dim}",
+                'use the name of a level, "ROWS" or "COLS", or ("tiles", "ROWS") for one of several arrays',
             )
-        object.__setattr__(self, "where", Where(self.where))
+        return where if level else (where[0], str(where[1]))
 
     def _whole(self, step) -> int:
         number = whole_number(step)
@@ -76,4 +96,5 @@ class Loop:
         return number
 
     def __repr__(self) -> str:
-        return f"Loop({self.dim!r}, {self.step}, {str(self.where)!r})"
+        where = self.where if isinstance(self.where, tuple) else str(self.where)
+        return f"Loop({self.dim!r}, {self.step}, {where!r})"

@@ -1,18 +1,17 @@
 """Nest: the whole mapping of a layer, as one list of loops."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
+from cnnhw.machine.hierarchy import AXES, USUAL, Hierarchy
 from cnnhw.nest.cuts import first_length, most_pieces
-from cnnhw.nest.loop import DIMS, Loop, MappingError, Where
+from cnnhw.nest.keeps import checked_keeps, kept_at
+from cnnhw.nest.loop import DIMS, Loop, MappingError, place_name
 from cnnhw.nest.source import python_source
 from cnnhw.nest.touched import INDICES, most_positions, sizes
 from cnnhw.shape import LayerShape, Tensor
-
-KEEPS = {"GLB": frozenset({"ifmap", "psum"}), "RF": frozenset({"ifmap", "filter", "psum"})}
-OUTSIDE = {"DRAM": (), "GLB": (Where.DRAM,), "RF": (Where.DRAM, Where.GLB)}
 
 
 @dataclass(frozen=True, repr=False)
@@ -23,7 +22,10 @@ class Nest:
     loops   outermost first: first those at DRAM, then GLB, then ROWS and COLS in any mix, then RF. Each cuts
             the range that the loops outside left for its dim; the innermost chunk of every dim is 1, so a dim
             larger than 1 needs a loop of step 1. Loops on ROWS and COLS run at once, one chunk for each PE
-    keeps   which tensors GLB and RF keep; the others pass by. DRAM keeps everything
+    keeps   which tensors each level keeps, by default GLB ifmap and psum, every other one all; a level that
+            is not named keeps nothing. The outermost level keeps everything
+    hierarchy  the order of levels and arrays. Left out, it is the usual one if the places are its; a nest
+            with other places learns it from its machine: count does it, and so does nest.on(machine)
     raises  MappingError if the loops do not do every MAC exactly once, or are out of order; ShapeError never
 
     Nothing needs to divide evenly: 5 rows in strips of 2 are strips of 2, 2 and 1.
@@ -37,22 +39,58 @@ class Nest:
 
     shape: LayerShape
     loops: tuple[Loop, ...]
-    keeps: Mapping[str, frozenset[str]] = field(default_factory=lambda: KEEPS)
+    keeps: Mapping[str, frozenset[str]] | None = None
+    hierarchy: Hierarchy | None = None
 
     def __post_init__(self):
         if not isinstance(self.shape, LayerShape):
             raise MappingError(
                 "a nest is for a LayerShape", f"{self.shape!r}", "give the layer first: Nest(shape, loops)"
             )
-        object.__setattr__(self, "loops", tuple(_as_loop(loop) for loop in _listed(self.loops)))
-        object.__setattr__(self, "keeps", MappingProxyType(_as_keeps(self.keeps)))
+        loops = tuple(_as_loop(loop) for loop in _listed(self.loops))
+        said = None if self.keeps is None else checked_keeps(self.keeps)
+        hierarchy = self.hierarchy or _told_by(loops, said or {})
+        object.__setattr__(self, "_said", said)  # what the next machine is told, see on()
+        object.__setattr__(self, "hierarchy", hierarchy)
+        object.__setattr__(self, "loops", self._placed(loops))
+        object.__setattr__(self, "keeps", MappingProxyType(kept_at(hierarchy, said)))
         self._check_order()
         self._check_every_mac()
+
+    def on(self, machine) -> "Nest":
+        """Give the same nest in the order of a machine's levels and arrays.
+
+        machine  a Machine; its hierarchy is what counts
+        raises   MappingError if a loop or a keep names no place of it, or the loops are out of order
+
+        >>> from cnnhw.machine import Array, Level, Machine
+        >>> nest = Nest(LayerShape(M=2, C=1, H=1, R=1), [("M", 1, ("tiles", "COLS"))])
+        >>> machine = Machine.of([Level("DRAM"), Array("tiles"), Level("local"), Array("lanes")])
+        >>> nest.on(machine).taken("tiles"), nest.on(machine).keeper("MAC", "psum")
+        ((1, 2), 'local')
+        """
+        if machine.hierarchy == self.hierarchy:
+            return self
+        return Nest(self.shape, self.loops, self._said, machine.hierarchy)
 
     def __hash__(self):
         return hash(
             (self.shape, self.loops, tuple(sorted((k, tuple(sorted(v))) for k, v in self.keeps.items())))
         )
+
+    @property
+    def order(self) -> Hierarchy:
+        """The hierarchy.
+
+        raises  MappingError if the nest does not know it yet
+        """
+        if self.hierarchy is None:
+            raise MappingError(
+                "a nest with places of its own knows their order from its machine",
+                f"loops at {', '.join(dict.fromkeys(place_name(loop.where) for loop in self.loops))}",
+                "use nest.on(machine)",
+            )
+        return self.hierarchy
 
     @cached_property
     def sizes(self) -> dict[str, int]:
@@ -60,28 +98,41 @@ class Nest:
         return sizes(self.shape)
 
     @property
+    def is_usual(self) -> bool:
+        """Whether it is on the course's hierarchy: DRAM, GLB, one array, RF."""
+        return self.hierarchy is not None and self.hierarchy.usual
+
+    @property
     def rows(self) -> int:
-        """PE rows it takes."""
-        return self._taken(Where.ROWS)
+        """Rows it takes on the one array; 1 where there is none."""
+        return self._alone(AXES[0])
 
     @property
     def cols(self) -> int:
-        """PE columns it takes."""
-        return self._taken(Where.COLS)
+        """Columns it takes on the one array; 1 where there is none."""
+        return self._alone(AXES[1])
 
-    def at(self, *where: str) -> tuple[Loop, ...]:
+    def taken(self, array: str) -> tuple[int, int]:
+        """Give the rows and columns it takes on an array.
+
+        array  its name
+        """
+        rows, cols = self.order.axes(array)
+        return self._taken(rows), self._taken(cols)
+
+    def at(self, *where) -> tuple[Loop, ...]:
         """Give the loops that run at these places, outermost first.
 
-        where  any of DRAM, GLB, ROWS, COLS, RF
+        where  levels, or axes of arrays, such as DRAM, GLB, ROWS, COLS, RF
         """
         return tuple(loop for loop in self.loops if loop.where in where)
 
     def outside(self, level: str) -> tuple[Loop, ...]:
         """Give the loops in time outside a level: when one of them advances, the level's tiles change.
 
-        level  "DRAM", "GLB" or "RF"
+        level  its name, or "MAC" for all loops in time
         """
-        return self.at(*OUTSIDE[level])
+        return self.at(*self.order.outside(level))
 
     def cuts(self, *where: str) -> dict[str, tuple[int, ...]]:
         """Give, for each dim, the steps that cut it at these places, outermost first."""
@@ -93,29 +144,50 @@ class Nest:
 
     def cuts_outside(self, level: str) -> dict[str, tuple[int, ...]]:
         """Give, for each dim, the steps of the loops in time that run outside a level, outermost first."""
-        return self.cuts(*OUTSIDE[level])
+        return self.cuts(*self.order.outside(level))
 
     def kept_by(self, tensor: str) -> tuple[str, ...]:
-        """Name the levels that keep a tensor, from DRAM inwards."""
-        return ("DRAM", *(level for level in ("GLB", "RF") if tensor in self.keeps[level]))
+        """Name the levels that keep a tensor, from the outermost inwards."""
+        inner = (level for level in self.order.levels[1:] if tensor in self.keeps[level])
+        return (self.order.outermost, *inner)
+
+    def keeper(self, level: str, tensor: str) -> str:
+        """Name the level that serves another one: the nearest outside it that keeps the tensor.
+
+        level   its name, or "MAC" for who serves the MACs
+        tensor  "ifmap", "filter" or "psum"
+        raises  MappingError for the outermost level, which nobody serves
+
+        >>> Nest(LayerShape(M=1, C=1, H=1, R=1), [], {"RF": {"psum"}}).keeper("RF", "psum")
+        'DRAM'
+        """
+        outside = [name for name in self.kept_by(tensor) if name in self.order.outside(level)]
+        if not outside:
+            raise MappingError(
+                "a level is served by one outside it",
+                f"{level!r} of {self.order}",
+                'ask for a level further inside, or "MAC"',
+            )
+        return outside[-1]
 
     def tile_words(self, level: str, tensor: str, stores_padding: bool = False) -> int:
         """Give the words of a tensor's largest tile at a level, whether the level keeps it or not.
 
-        level           "DRAM", "GLB", or "RF" for the tile of one PE
+        level           its name; inside an array the tile is that of one position
         tensor          "ifmap", "filter" or "psum"
         stores_padding  whether the zeros around the image are words too
         returns         words touched by that level's loops and those inside, in one iteration of the others
         raises          MappingError for another level or tensor
         """
-        if level not in list(OUTSIDE) or tensor not in list(INDICES):
+        order = self.order
+        last = (" or " if order.levels[1:] else "") + order.levels[-1]
+        if level not in order.levels or tensor not in list(INDICES):
             raise MappingError(
-                "a tile is of ifmap, filter or psum, at DRAM, GLB or RF",
+                f"a tile is of ifmap, filter or psum, at {', '.join(order.levels[:-1])}{last}",
                 f"{tensor!r} at {level!r}",
                 "use these names; an ofmap word is a psum that is finished",
             )
-        outside = OUTSIDE[level] + ((Where.ROWS, Where.COLS) if level == "RF" else ())
-        cuts = self.cuts(*outside)
+        cuts = self.cuts(*order.outside(level), *order.axes_of(order.arrays_outside(level)))
         words = 1
         for index in INDICES[Tensor(tensor)]:
             if isinstance(index, tuple):
@@ -136,30 +208,73 @@ class Nest:
         return self.python()
 
     def __repr__(self) -> str:
-        keeps = {level: set(sorted(tensors)) or "nothing" for level, tensors in self.keeps.items()}
         told = "; ".join(
-            f"{level} keeps {', '.join(sorted(t)) if t != 'nothing' else t}" for level, t in keeps.items()
+            f"{level} keeps {', '.join(sorted(tensors)) or 'nothing'}"
+            for level, tensors in self.keeps.items()
         )
-        lines = [f"  {loop.where:<4}  {loop.dim} in chunks of {loop.step}" for loop in self.loops]
-        return "\n".join([f"Nest on {self.rows} x {self.cols} PEs; {told}", *lines])
+        lines = [f"  {place_name(loop.where):<4}  {loop.dim} in chunks of {loop.step}" for loop in self.loops]
+        return "\n".join([f"Nest{self._on_arrays()}; {told}", *lines])
 
-    def _taken(self, axis: Where) -> int:
-        """PEs along one axis: the chunks of its loops, at most, multiplied."""
+    def _on_arrays(self) -> str:
+        if self.hierarchy is None:
+            return ", of no machine yet"
+        if len(self.hierarchy.arrays) == 1:
+            return f" on {self.rows} x {self.cols} PEs"
+        taken = {array: self.taken(array) for array in self.hierarchy.arrays}
+        return "".join(f" on {rows} x {cols} {array}" for array, (rows, cols) in taken.items())
+
+    def _placed(self, loops: tuple[Loop, ...]) -> tuple[Loop, ...]:
+        """Spell the places as the hierarchy does."""
+        if self.hierarchy is None:
+            return loops
+        for loop in loops:
+            if self.hierarchy.place(loop.where) is None:
+                raise MappingError(
+                    "a loop runs at a level of the machine, or along an axis of one of its arrays",
+                    f"{loop!r} on a machine of {self.hierarchy}",
+                    self._places(),
+                )
+        return tuple(Loop(loop.dim, loop.step, self.hierarchy.place(loop.where)) for loop in loops)
+
+    def _places(self) -> str:
+        axes = self.hierarchy.axes_of(self.hierarchy.arrays)
+        return (
+            f"use {', '.join(self.hierarchy.levels)}"
+            + (", " if axes else "")
+            + ", ".join(str(place) for place in axes)
+        )
+
+    def _alone(self, axis: str) -> int:
+        if len(self.order.arrays) > 1:
+            raise MappingError(
+                "a machine of several arrays has rows and columns of each",
+                f"{', '.join(self.order.arrays)}",
+                f'use nest.taken("{self.order.arrays[0]}")',
+            )
+        return self._taken(axis)
+
+    def _taken(self, axis) -> int:
+        """Positions along one axis: the chunks of its loops, at most, multiplied."""
         taken = 1
         for dim in DIMS:
             loops = [loop for loop in self.loops if loop.dim == dim]
             most = most_pieces(self.sizes[dim], [loop.step for loop in loops])
             for loop, number in zip(loops, most, strict=True):
-                taken *= number if loop.where is axis else 1
+                taken *= number if loop.where == axis else 1
         return taken
 
     def _check_order(self) -> None:
-        for outer, inner in zip(self.loops, self.loops[1:], strict=False):
-            if outer.where.depth > inner.where.depth:
+        if self.hierarchy is None:
+            return
+        depths = [self.hierarchy.depth(loop.where) for loop in self.loops]
+        for number, (outer, inner) in enumerate(zip(self.loops, self.loops[1:], strict=False)):
+            if depths[number] > depths[number + 1]:
+                named = "DRAM, then GLB, then ROWS and COLS, then RF"
                 raise MappingError(
-                    "loops run from the outside in: DRAM, then GLB, then ROWS and COLS, then RF",
+                    f"loops run from the outside in: {named if self.is_usual else self.hierarchy}",
                     f"{outer!r} is followed by {inner!r}",
-                    f"move the loop over {inner.dim} up, or place it at {outer.where} or further inside",
+                    f"move the loop over {inner.dim} up, or place it at {place_name(outer.where)} "
+                    "or further inside",
                 )
 
     def _check_every_mac(self) -> None:
@@ -189,24 +304,7 @@ def _as_loop(loop) -> Loop:
     raise MappingError("a loop says dim, step and where", f"{loop!r}", 'use Loop("E", 7, "DRAM")')
 
 
-def _as_keeps(keeps) -> dict[str, frozenset[str]]:
-    if not isinstance(keeps, Mapping):
-        raise MappingError(
-            "keeps says which tensors GLB and RF keep",
-            f"keeps={keeps!r}",
-            'use {"GLB": {"ifmap", "psum"}, "RF": {"psum"}}',
-        )
-    kept = {"GLB": frozenset(), "RF": frozenset()}
-    for level, tensors in keeps.items():
-        if level == "DRAM":
-            continue  # it keeps everything, whatever is said
-        listed = isinstance(tensors, Iterable) and not isinstance(tensors, str)
-        names = list(tensors) if listed else [tensors]
-        if level not in kept or any(name not in list(INDICES) for name in names):
-            raise MappingError(
-                "GLB and RF keep any of ifmap, filter and psum",
-                f"{level!r}: {sorted(map(str, names))}",
-                'use {"GLB": {"ifmap", "psum"}, "RF": {"psum"}}; an ofmap word is a psum that is finished',
-            )
-        kept[level] = frozenset(str(name) for name in names)
-    return kept
+def _told_by(loops: tuple[Loop, ...], said: Mapping) -> Hierarchy | None:
+    """Give the usual hierarchy if all places are its."""
+    named = [*said, *(loop.where for loop in loops)]
+    return USUAL if all(USUAL.place(where) is not None for where in named) else None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from cnnhw.nest.loop import DIMS, Loop
+from cnnhw.nest.loop import DIMS, Loop, at_once, place_name
 from cnnhw.shape import LayerShape
 
 # Python refuses more than 20 for loops inside each other; those beyond this many follow a generator.
@@ -64,7 +64,7 @@ def _for_lines(loops: Sequence[Loop], sizes: Mapping[str, int]) -> tuple[list[_F
         name = dim.lower() if outside == total[dim] - 1 else f"{dim.lower()}{outside}"
         stop = ends[dim][0] if len(ends[dim]) == 1 else f"min({', '.join(ends[dim])})"
         step = f", {loop.step}" if loop.step > 1 else ""
-        comment = f"{loop.where}, at once" if loop.where.spatial else str(loop.where)
+        comment = f"{place_name(loop.where)}, at once" if at_once(loop.where) else str(loop.where)
         lines.append(_For(name, f"range({names.get(dim, 0)}, {stop}{step})", comment))
         # A chunk ends a step after its start, but never past the end of a range it was cut from.
         names[dim], ends[dim] = name, [f"{name} + {loop.step}", *ends[dim]]

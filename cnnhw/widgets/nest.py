@@ -9,7 +9,7 @@ from cnnhw.counts import count
 from cnnhw.energy import Energy, energy
 from cnnhw.errors import CourseError
 from cnnhw.machine import Level, Machine
-from cnnhw.nest import DIMS, Loop, Nest, Where
+from cnnhw.nest import DIMS, Loop, Nest, Where, check_usual
 from cnnhw.nest.touched import sizes
 from cnnhw.pictures import Picture
 from cnnhw.pictures.arrays.nest_card import nest_card
@@ -39,6 +39,7 @@ def explore_nest(layer: LayerShape | None = None, machine: Machine = MACHINE) ->
             f"{type(layer).__name__} and {type(machine).__name__}",
             "call explore_nest(LayerShape(M=4, C=3, H=8, R=3), Machine(3, 4))",
         )
+    check_usual(machine, "the explorer of nests")
     return NestExplorer(layer, machine)
 
 

@@ -11,6 +11,7 @@ from cnnhw.dataflows import DATAFLOWS
 from cnnhw.energy import energy
 from cnnhw.errors import CourseError
 from cnnhw.machine import Machine
+from cnnhw.machine.hierarchy import USUAL
 from cnnhw.mapper import search
 from cnnhw.nest import Loop, Nest, Where
 from cnnhw.nest.touched import sizes
@@ -116,7 +117,7 @@ def _changed(nest: Nest, draw: random.Random) -> Nest:
     else:
         level, tensor = draw.choice(KEEPERS)
         keeps[level] ^= {tensor}
-    return Nest(nest.shape, sorted(loops, key=lambda loop: loop.where.depth), keeps)
+    return Nest(nest.shape, sorted(loops, key=lambda loop: USUAL.depth(loop.where)), keeps)
 
 
 def _step(nest: Nest, dim: str, draw: random.Random) -> int:

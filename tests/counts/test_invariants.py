@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnhw import Loop, Nest, count
+from cnnhw.nest import at_once
 
 TENSORS = ("ifmap", "filter", "psum")
 cases = settings(max_examples=100)
@@ -105,7 +106,7 @@ def test_bypassing_the_glb_moves_its_traffic_to_dram(nest, machine, tensor):
 def test_order_inside_a_pe_changes_nothing(nest, machine, random):
     """Nor the order of the loops over PEs, nor which are on ROWS: only a dim's own loops have an order."""
     outer = [loop for loop in nest.loops if loop.where in ("DRAM", "GLB")]
-    spatial = [loop for loop in nest.loops if loop.where.spatial]
+    spatial = [loop for loop in nest.loops if at_once(loop.where)]
     inner = [loop for loop in nest.loops if loop.where == "RF"]
     turned = [
         Loop(loop.dim, loop.step, random.choice(["ROWS", "COLS"])) for loop in shuffled(spatial, random)

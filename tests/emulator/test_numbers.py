@@ -98,11 +98,15 @@ def test_narrow_psums_overflow_in_order(saturate):
     assert done.options["engine"] == "plain"
 
 
-def test_engines_agree_where_psums_just_fit():
-    ifmap, filters, _ = words(SHAPE)
-    largest = int(expected(SHAPE, abs(ifmap), abs(filters)).max())
+@pytest.mark.parametrize(
+    "shape", [SHAPE, LayerShape(M=2, C=4, H=5, R=3, U=2, P=2), LayerShape(M=4, C=4, H=5, R=3, P=1, G=2)]
+)
+def test_engines_agree_where_psums_just_fit(shape):
+    ifmap, filters, _ = words(shape)
+    largest = int(expected(shape, abs(ifmap), abs(filters)).max())
     narrow = FixedPoint(bits=8, psum_bits=largest.bit_length() + 1)
-    assert_same(*(run(NEST, ANY, ifmap, filters, arithmetic=narrow, engine=engine) for engine in ENGINES))
+    nest = Nest(shape, [(dim, 1, "RF") for dim in "NGMCEFRS"])
+    assert_same(*(run(nest, ANY, ifmap, filters, arithmetic=narrow, engine=engine) for engine in ENGINES))
 
 
 def test_fast_engine_leaves_overflow_to_the_plain_one():

@@ -138,11 +138,11 @@ TWICE = "each tensor has one memory at a level"
     ("arguments", "lines"),
     [
         (
-            ("NoC",),
+            ("ROWS",),
             [
-                "a level is one of DRAM, GLB, RF",
-                "  got 'NoC'",
-                "  use one of these names; the NoC holds no words",
+                "a level or an array has a name of its own",
+                "  got 'ROWS'",
+                '  use text such as "L2" or "tiles"; ROWS, COLS, MAC mean something else in a nest',
             ],
         ),
         (("RF", -1), [NO_WORDS, "  got words=-1 for RF", HOW_MANY]),
@@ -178,7 +178,7 @@ def test_numpy_integers_become_ints():
 
 
 def test_unknown_level():
-    assert refused(lambda: TOY.words("L2"))[1] == "  got 'L2'"
+    assert refused(lambda: TOY.words("L2"))[1] == "  got 'L2', where it has DRAM, GLB, NoC, RF"
 
 
 def test_slide_35():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnnhw import LayerShape, Level, Loop, Machine, MappingError, Nest, count
+from cnnhw import LayerShape, Level, Loop, Machine, MappingError, Nest, count, walk
 from cnnhw.machine import CapacityError
 
 SHAPE = LayerShape(M=2, C=3, H=7, W=5, R=3, P=1)
@@ -111,13 +111,31 @@ def test_steps_that_are_no_whole_number_from_1_on(step):
     ]
 
 
-@pytest.mark.parametrize("where", ["L2", "rf", "", None, 1, ["RF"]])
-def test_unknown_places(where):
+@pytest.mark.parametrize("where", ["", None, 1, ["RF"], ("tiles", "DIAGONAL"), ("tiles",)])
+def test_what_is_no_place(where):
     assert refused(MappingError, lambda: Loop("E", 1, where)) == [
-        "a loop runs at one of DRAM GLB ROWS COLS RF",
+        "a loop runs at a level, such as DRAM, GLB, RF, or on ROWS or COLS of an array",
         f"  got where={where!r} for the loop over E",
-        "  use DRAM, GLB or RF for loops in time, ROWS or COLS for loops over the PEs",
+        '  use the name of a level, "ROWS" or "COLS", or ("tiles", "ROWS") for one of several arrays',
     ]
+
+
+@pytest.mark.parametrize("where", ["L2", "rf", ("tiles", "ROWS")])
+def test_places_that_the_machine_lacks(where):
+    """The names are the reader's own, so only a machine can say that one is wrong."""
+    nest = Nest(LayerShape(M=1, C=1, H=2, W=1, R=1), [("E", 1, where)])
+    for use in (lambda: count(nest, Machine(2, 2)), lambda: walk(nest, Machine(2, 2))):
+        assert refused(MappingError, use) == [
+            "a loop runs at a level of the machine, or along an axis of one of its arrays",
+            f"  got Loop('E', 1, {where!r}) on a machine of DRAM, GLB, NoC, RF",
+            "  use DRAM, GLB, RF, ROWS, COLS",
+        ]
+    for use in (lambda: nest.rows, lambda: nest.tile_words("GLB", "psum"), lambda: nest.outside("RF")):
+        assert refused(MappingError, use) == [
+            "a nest with places of its own knows their order from its machine",
+            f"  got loops at {' '.join(where) if isinstance(where, tuple) else where}",
+            "  use nest.on(machine)",
+        ]
 
 
 @pytest.mark.parametrize("loops", [None, 5, Loop("E", 1, "RF")])
@@ -150,7 +168,7 @@ def test_no_layer(shape):
 @pytest.mark.parametrize(
     ("keeps", "got"),
     [
-        ({"L2": {"psum"}}, "'L2': ['psum']"),
+        ({5: {"psum"}}, "5: ['psum']"),
         ({"GLB": {"ofmap", "filter"}}, "'GLB': ['filter', 'ofmap']"),
         ({"RF": "weights"}, "'RF': ['weights']"),
         ({"GLB": None}, "'GLB': ['None']"),
@@ -160,7 +178,7 @@ def test_no_layer(shape):
 )
 def test_levels_that_cannot_keep_that(keeps, got):
     assert refused(MappingError, lambda: Nest(SHAPE, WHOLE, keeps)) == [
-        "GLB and RF keep any of ifmap, filter and psum",
+        "a level keeps any of ifmap, filter and psum",
         f"  got {got}",
         '  use {"GLB": {"ifmap", "psum"}, "RF": {"psum"}}; an ofmap word is a psum that is finished',
     ]
@@ -169,7 +187,7 @@ def test_levels_that_cannot_keep_that(keeps, got):
 def test_keeps_that_is_no_mapping():
     lines = refused(MappingError, lambda: Nest(SHAPE, WHOLE, ["GLB"]))
     assert lines == [
-        "keeps says which tensors GLB and RF keep",
+        "keeps says which tensors each level keeps",
         "  got keeps=['GLB']",
         '  use {"GLB": {"ifmap", "psum"}, "RF": {"psum"}}',
     ]

@@ -7,7 +7,7 @@ from math import prod
 import numpy as np
 
 from cnnhw.emulator.order import chunks_at_most
-from cnnhw.nest import DIMS, Nest, Where
+from cnnhw.nest import DIMS, Nest, Where, at_once
 from cnnhw.nest.cuts import pieces
 
 
@@ -47,7 +47,7 @@ class Passes:
         """For each dim, step and most chunks of each of its loops over PEs."""
         loops = list(zip(self.nest.loops, chunks_at_most(self.nest), strict=True))
         return {
-            dim: [(loop.step, most) for loop, most in loops if loop.dim == dim and loop.where.spatial]
+            dim: [(loop.step, most) for loop, most in loops if loop.dim == dim and at_once(loop.where)]
             for dim in DIMS
         }
 

@@ -98,8 +98,8 @@ def psum_moves(passes: Passes, machine: Machine):
 def _bitmap_of(passes: Passes, machine: Machine, which, box) -> np.ndarray:
     """Mark the psums of any PE in some passes."""
     now = held(passes, machine, "psum", which)
-    tile, pes = tiles(now, now, box), copies(passes, "psum", which, which)
-    return tile.bitmap(tile.holds & (pes.now > 0)[:, None, None], box.words)
+    tile = tiles(now, now, box)
+    return tile.bitmap(tile.holds, box.words)
 
 
 def _ones(marks: np.ndarray) -> np.ndarray:

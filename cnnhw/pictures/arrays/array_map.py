@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from cnnhw.machine import Machine
-from cnnhw.nest import Loop, Nest
+from cnnhw.nest import Loop, Nest, check_usual
 from cnnhw.nest.cuts import most_pieces
 from cnnhw.pictures import palette
 from cnnhw.pictures.marks.board import Board, draw_board
@@ -48,6 +48,7 @@ def array_map(
     >>> array_map(nest, Machine(2, 4))
     2 x 4 PEs, 6 at work, 2 idle. Set A: PE rows 0-1, columns 0-2, filter rows 0-1, ofmap rows 0-2.
     """
+    check_usual(machine, "the picture of an array")
     machine.check_array(nest.rows, nest.cols)
     placed = list(placements(nest, last))
     sets = _sets(placed)
@@ -72,6 +73,7 @@ def placements(nest: Nest, last: bool = False) -> Iterator[Placed]:
     nest  any Nest
     last  whether the loops in time stand at their last chunks, in place of their first
     """
+    check_usual(nest, "the picture of an array")
     loops = nest.at("ROWS", "COLS")
     most = [_pieces(nest, number) for number, loop in enumerate(nest.loops) if loop in loops]
     cuts = nest.cuts_outside("RF")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cnnhw.machine import Machine
-from cnnhw.nest import Loop, Nest
+from cnnhw.nest import Loop, Nest, at_once, check_usual
 from cnnhw.nest.cuts import first_length, most_pieces
 from cnnhw.pictures import palette
 from cnnhw.pictures.marks.board import Board, draw_board
@@ -45,11 +45,14 @@ def nest_picture(nest: Nest, machine: Machine | None = None, caption: str = "") 
 
 def nest_height(nest: Nest) -> float:
     """Cells that draw_nest needs from its top."""
+    check_usual(nest, "the picture of a nest")
     return max(2.1 + sum(map(len, _bands(nest).values())), 3.6 + min(nest.rows, MOST_ROWS))
 
 
 def draw_nest(board: Board, top: float, nest: Nest, machine: Machine | None = None) -> None:
     """Draw a nest onto a board that holds more than it, from `top` on."""
+    if machine is not None:
+        check_usual(machine, "the picture of a nest")
     board.write(0, top + 0.5, "loops, outermost first", align="left", weight="bold")
     board.write(TILES, top + 0.5, "words of the largest tile", align="left", weight="bold")
     for column, tensor in enumerate(STORED):
@@ -142,7 +145,7 @@ def _band(board: Board, y: float, level: str, loops: tuple, depth: int, nest: Ne
             continue
         indent = min(0.25 * (depth + row), 2.0)
         board.write(LOOPS + 0.1 + indent, y + row + 0.5, _loop_text(loop), 9.5, align="left")
-        if not loop.where.spatial:
+        if not at_once(loop.where):
             board.write(end - 0.2, y + row + 0.5, f"{_times(nest, loop)} x", 9.5, align="right")
 
 

@@ -90,6 +90,13 @@ def split(energy, parts: Sequence[str], over: float | None = None) -> dict[str, 
     returns  part -> energy, MACs under "MAC"
     """
     divisor = energy.total / energy.per_mac if over is None else over
+    strange = [level for level in energy.levels if level not in LEVELS]
+    if parts is LEVELS and strange:
+        raise CourseError(
+            f"bars of energy are cut into {', '.join(LEVELS)}",
+            f"energy at {', '.join(strange)}",
+            "draw it by tensor, or print the Energy: it lists all levels",
+        )
     cut = dict.fromkeys(parts, 0.0)
     for (level, tensor), value in energy.by.items():
         part = level if parts is LEVELS or tensor is None else str(tensor)

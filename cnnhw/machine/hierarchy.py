@@ -1,0 +1,81 @@
+"""Hierarchy: the names of a machine's levels and arrays, in order. It alone knows who stands outside whom."""
+
+from dataclasses import dataclass
+
+AXES = ("ROWS", "COLS")
+MAC = "MAC"  # stands inside everything
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """Levels and arrays, outermost first; whatever stands inside an array exists once for each position.
+
+    names   of all of them
+    arrays  those that are arrays; the others are levels
+
+    A loop's place is the name of a level, or (array, "ROWS") and (array, "COLS"); "ROWS" and "COLS" do where
+    there is one array.
+
+    >>> USUAL.levels, USUAL.outside("RF"), USUAL.arrays_outside("GLB")
+    (('DRAM', 'GLB', 'RF'), ('DRAM', 'GLB'), ())
+    >>> USUAL.place(("NoC", "ROWS")), USUAL.place("L2") is None
+    ('ROWS', True)
+    """
+
+    names: tuple[str, ...]
+    arrays: tuple[str, ...]
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Names of the levels, outermost first."""
+        return tuple(name for name in self.names if name not in self.arrays)
+
+    @property
+    def outermost(self) -> str:
+        """The level that keeps everything."""
+        return self.names[0]
+
+    @property
+    def usual(self) -> bool:
+        """Whether it is the course's: DRAM, GLB, one array, RF."""
+        return len(self.arrays) == 1 and self.names == ("DRAM", "GLB", *self.arrays, "RF")
+
+    def axes(self, array: str) -> tuple:
+        """Give the two places of the loops over an array's positions."""
+        return AXES if len(self.arrays) == 1 else tuple((array, axis) for axis in AXES)
+
+    def place(self, where):
+        """Give the one spelling of a place, or None if there is no such place."""
+        if where in self.levels:
+            return str(where)
+        for array in self.arrays:
+            for axis, place in zip(AXES, self.axes(array), strict=True):
+                if where in (place, (array, axis)):
+                    return place
+        return None
+
+    def depth(self, where) -> int:
+        """Give the order of a place, a level or an array from the outside in; MAC is the innermost."""
+        if where == MAC:
+            return len(self.names)
+        if isinstance(where, tuple):
+            return self.names.index(where[0])
+        return self.names.index(self.arrays[0] if where in AXES else where)
+
+    def outside(self, level: str) -> tuple[str, ...]:
+        """Name the levels outside a level, or outside the MACs."""
+        return tuple(name for name in self.levels if self.depth(name) < self.depth(level))
+
+    def arrays_outside(self, level: str) -> tuple[str, ...]:
+        """Name the arrays outside a level, or outside the MACs: a level exists once for each position."""
+        return tuple(name for name in self.arrays if self.depth(name) < self.depth(level))
+
+    def axes_of(self, arrays: tuple[str, ...]) -> tuple:
+        """Give the places of the loops over the positions of some arrays."""
+        return tuple(place for array in arrays for place in self.axes(array))
+
+    def __str__(self) -> str:
+        return ", ".join(self.names)
+
+
+USUAL = Hierarchy(("DRAM", "GLB", "NoC", "RF"), ("NoC",))
