@@ -88,7 +88,7 @@ class ListedArray:
         return blocks
 
     def _move(self, blocks) -> None:
-        """Let tiles change at some levels: psums leave, inner levels first; then words come, outer ones first."""
+        """Let tiles change: psums leave, inner levels first; then words come, outer levels first."""
         tiles = {
             (level, tensor): {place: self._touched(tensor, block) for place, block in of_places.items()}
             for level, of_places in blocks.items()

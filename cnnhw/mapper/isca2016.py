@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cnnhw.dataflows import DATAFLOWS
 from cnnhw.errors import CourseError
-from cnnhw.machine import Level, Machine
+from cnnhw.machine import Level, Machine, priced
 from cnnhw.machine.area import RF_BYTES, equal_area
 from cnnhw.mapper.network import energy_per_mac
 from cnnhw.mapper.plan import Plan
@@ -49,13 +49,15 @@ def equal_area_machine(dataflow: str, pes: int = 256) -> Machine:
     )
 
 
-def plans(dataflow: str, network: Network, pes: int) -> dict[str, Plan | CourseError]:
+def plans(dataflow: str, network: Network, pes: int, by_size: bool = False) -> dict[str, Plan | CourseError]:
     """Search all layers of a network as the paper did; where nothing fits, the layer's entry is the error.
 
     dataflow, pes  as in equal_area_machine
     network        a Network with its batch
+    by_size        whether prices follow the sizes of the memories, in place of slide 35's
     """
     machine = equal_area_machine(dataflow, pes)
+    machine = priced(machine) if by_size else machine
     return {name: _plan(DATAFLOWS[dataflow], shape, machine) for name, shape in network.layers.items()}
 
 
@@ -167,6 +169,22 @@ def conv_share(pes: int = 256, N: int = 16) -> float:
     network = alexnet().with_batch(N)
     energy = {name: plan.published_energy for name, plan in plans("RS", network, pes).items()}
     return sum(energy[name] for name in network.conv) / sum(energy.values())
+
+
+def under_prices_by_size(kind: str = "CONV", pes: int = 256, N: int = 16) -> dict[str, tuple[float, float]]:
+    """Compare the six dataflows under slide 35's prices and under prices that follow size.
+
+    kind     layers of AlexNet, "CONV" or "FC"
+    returns  dataflow -> energy per MAC of its best plans, in energies of a MAC: flat, and by size. Plans are
+             searched for anew under each; None where nothing fits
+    source   the plans: ISCA 2016; the prices: machine/prices.py, an interpolation
+    """
+    network = alexnet().with_batch(N)
+    layers = network.conv if kind == "CONV" else network.fc
+    return {
+        name: tuple(_energy_per_mac(plans(name, network, pes, by_size), layers) for by_size in (False, True))
+        for name in DATAFLOWS
+    }
 
 
 def _plan(dataflow, shape, machine) -> Plan | CourseError:
