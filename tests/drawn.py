@@ -9,8 +9,13 @@ from cnnhw.shape import LayerShape
 
 
 def cases(many: int) -> int:
-    """Give how many cases a test draws: fewer where mutmut runs it once for every mutant."""
-    return min(many, 60) if "MUTANT_UNDER_TEST" in os.environ else many
+    """Give how many cases a test draws: fewer where mutmut runs it once for every mutant.
+
+    CNNHW_CASES=10 python3 course.py test tests/counts    draws ten times as many
+    """
+    if "MUTANT_UNDER_TEST" in os.environ:
+        return min(many, 60)
+    return many * int(os.environ.get("CNNHW_CASES", "1"))
 
 
 @st.composite

@@ -115,7 +115,7 @@ def test_bias():
 
 def test_options():
     for option, value, rule, change in (
-        ("engine", "quick", "an engine is one of auto, plain, fast", 'use "auto"'),
+        ("engine", "quick", "an engine is one of auto, plain, fast, listed", 'use "auto"'),
         (
             "arithmetic",
             "int16",
