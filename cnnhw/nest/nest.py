@@ -10,6 +10,7 @@ from cnnhw.nest.cuts import first_length, most_pieces
 from cnnhw.nest.keeps import checked_keeps, kept_at
 from cnnhw.nest.loop import DIMS, Loop, MappingError, place_name
 from cnnhw.nest.source import python_source
+from cnnhw.nest.stationary import stays
 from cnnhw.nest.touched import INDICES, most_positions, sizes
 from cnnhw.shape import LayerShape, Tensor
 
@@ -169,6 +170,20 @@ class Nest:
                 'ask for a level further inside, or "MAC"',
             )
         return outside[-1]
+
+    def stationary(self) -> dict[str, dict[str, int]]:
+        """Name what stays where, and for how long: "which dataflow is this?".
+
+        returns  level -> tensor -> how many passes of the level, one after the other, its first tile stays
+                 for; under "MAC", how many steps a PE works on its first word for. Only what stays is named.
+                 A window that slides keeps some of its words, and is not named
+
+        >>> row = LayerShape(M=2, C=1, H=1, W=9, R=1, S=3)
+        >>> nest = Nest(row, [("M", 1, "RF"), ("S", 1, "RF"), ("F", 1, "RF")])
+        >>> nest.stationary()                                       # a weight for 7 windows
+        {'MAC': {'filter': 7}}
+        """
+        return stays(self.loops, self.sizes, self.order, self.keeps)
 
     def tile_words(self, level: str, tensor: str, stores_padding: bool = False) -> int:
         """Give the words of a tensor's largest tile at a level, whether the level keeps it or not.

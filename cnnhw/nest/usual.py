@@ -15,5 +15,5 @@ def check_usual(placed, who: str) -> None:
         raise MappingError(
             f"{who} knows one hierarchy: DRAM, GLB, one array, RF",
             f"a {type(placed).__name__} of {order or 'places that only its machine knows'}",
-            "use count or walk, which know any, or a nest and a machine of these four",
+            "use count, walk and run, which know any, or a nest and a machine of these four",
         )
