@@ -73,14 +73,10 @@ class Counts:
     arrays: Mapping[tuple[str, str], Noc] | None = None
 
     def __post_init__(self):
-        levels = dict.fromkeys(level for level, _ in self.by)
-        levels = USUAL.levels if set(levels) <= set(USUAL.levels) and self.arrays is None else tuple(levels)
-        arrays = self.arrays
-        if arrays is None:
-            arrays = {(*USUAL.arrays, tensor): noc for tensor, noc in (self.noc or {}).items()}
-        names = tuple(dict.fromkeys(array for array, _ in arrays))
-        if self.arrays is None:
-            names = USUAL.arrays
+        usual = self.arrays is None
+        arrays = {(*USUAL.arrays, t): noc for t, noc in (self.noc or {}).items()} if usual else self.arrays
+        levels = USUAL.levels if usual else dict.fromkeys(level for level, _ in self.by)
+        names = USUAL.arrays if usual else dict.fromkeys(array for array, _ in arrays)
         full = {(level, str(t)): self.by.get((level, t), Access()) for level in levels for t in TENSORS}
         links = {(array, str(t)): arrays.get((array, t), Noc()) for array in names for t in TENSORS}
         noc = {str(t): sum((links[array, str(t)] for array in names), Noc()) for t in TENSORS}

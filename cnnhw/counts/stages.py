@@ -82,7 +82,7 @@ def _moved(axis, outside: Sequence[Loop]) -> list[Sums]:
 def _nested(nest: Nest, machine: Machine, level: str, tensor: Tensor, depths: tuple[int, ...]):
     """The same for loops in any mix, and groups of any depth."""
     outside, totals = nest.outside(level), [0] * len(depths)
-    axes = _nested_axes(nest, machine, level, tensor, depths)
+    axes = [_axis(nest, machine, level, tensor, dims, depths) for dims in _indices(tensor)]
     moments = [[axis.filled() for axis in axes]]
     known = {}
     for number, loop in enumerate(outside):
@@ -103,12 +103,6 @@ def _nested(nest: Nest, machine: Machine, level: str, tensor: Tensor, depths: tu
     return tuple(totals)
 
 
-def _nested_axes(nest: Nest, machine: Machine, level: str, tensor: Tensor, depths) -> list[Nested]:
-    pairs = [index for index in INDICES[tensor] if isinstance(index, tuple)]
-    alone = [(dim,) for dim in DIMS if not any(dim in pair for pair in pairs)]
-    return [_axis(nest, machine, level, tensor, dims, tuple(depths)) for dims in (*alone, *pairs)]
-
-
 def _axis(nest: Nest, machine: Machine, level: str, tensor: Tensor, dims, depths) -> Nested:
     times = tuple(times_of(nest, dim, level) for dim in dims)
     if len(dims) == 1:
@@ -119,31 +113,30 @@ def _axis(nest: Nest, machine: Machine, level: str, tensor: Tensor, dims, depths
 def _steps(nest: Nest, machine: Machine, tensor: Tensor, depths: range) -> tuple[int, ...]:
     """Give the words wanted in a step by groups of MACs, summed over all steps: nothing is kept between."""
     return tuple(
-        prod(_fetched(nest, machine, tensor, index, depth, depths[-1]) for index in _indices(tensor))
+        prod(_fetched(nest, machine, tensor, dims, depth, depths[-1]) for dims in _indices(tensor))
         for depth in depths
     )
 
 
-def _indices(tensor: Tensor) -> list:
+def _indices(tensor: Tensor) -> list[tuple[str, ...]]:
+    """Give the dims of each axis: the two that choose a row or a column of the ifmap, and every other one."""
     pairs = [index for index in INDICES[tensor] if isinstance(index, tuple)]
-    return [*pairs, *(dim for dim in DIMS if not any(dim in pair for pair in pairs))]
+    return [*pairs, *((dim,) for dim in DIMS if not any(dim in pair for pair in pairs))]
 
 
-def _fetched(nest: Nest, machine: Machine, tensor: Tensor, index, depth: int, last: int) -> int:
+def _fetched(nest: Nest, machine: Machine, tensor: Tensor, dims, depth: int, last: int) -> int:
     """Sum along one axis, for the groups below so many outer arrays."""
     inner = nest.order.arrays[depth:]
-    if isinstance(index, str):
-        if index in INDICES[tensor]:
-            return nest.sizes[index]  # no two MACs of one step have the same
-        return chunks_of(nest, index, first_of=inner)  # the first of a group works whenever any does
-    if depth == last or not any(loop.dim in index for loop in nest.at(*nest.order.axes_of(inner))):
-        return pairs_inside(nest, machine, index)
+    if len(dims) == 1:
+        if dims[0] in INDICES[tensor]:
+            return nest.sizes[dims[0]]  # no two MACs of one step have the same
+        return chunks_of(nest, dims[0], first_of=inner)  # the first of a group works whenever any does
+    if depth == last or not any(loop.dim in dims for loop in nest.at(*nest.order.axes_of(inner))):
+        return pairs_inside(nest, machine, dims)
     level = nest.order.levels[-1]
-    if depth == 0 and nest.order.names[-2:] == (
-        *nest.order.arrays,
-        level,
-    ):  # one array, outside the last level
-        axis = next(a for a in axes_of(nest, machine, tensor, nest.order.axes_of(inner)) if a.dims == index)
+    last_two = (*nest.order.arrays, level)  # where there is one array, and only a level inside it
+    if depth == 0 and nest.order.names[-2:] == last_two:
+        axis = next(a for a in axes_of(nest, machine, tensor, nest.order.axes_of(inner)) if a.dims == dims)
         cuts = nest.cuts_outside(level)
-        return axis.fetched([cuts[dim] for dim in index])
-    return _axis(nest, machine, MAC, tensor, index, (depth,)).fetched()[0].union
+        return axis.fetched([cuts[dim] for dim in dims])
+    return _axis(nest, machine, MAC, tensor, dims, (depth,)).fetched()[0].union

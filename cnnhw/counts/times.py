@@ -14,17 +14,16 @@ from cnnhw.nest import Nest, at_once
 from cnnhw.nest.cuts import cut_lengths
 
 
-def chunks_of(nest: Nest, dim: str, first_of: Collection[str], places: Collection | None = None) -> int:
+def chunks_of(nest: Nest, dim: str, first_of: Collection[str]) -> int:
     """Count the chunks of a dim, of some loops only the first one of each.
 
     first_of  names of the levels and arrays whose loops take the first chunk only
-    places    of the loops that cut; None for all
 
     The steps of a nest are the chunks with the first position of each array; its PEs, those of one step.
     """
     lengths = {nest.sizes[dim]: 1}
     for loop in nest.loops:
-        if loop.dim == dim and (places is None or loop.where in places):
+        if loop.dim == dim:
             name = nest.order.names[nest.order.depth(loop.where)]
             lengths = cut_lengths(lengths, loop.step, first_only=name in first_of)
     return sum(lengths.values())
