@@ -1,12 +1,13 @@
 """What a dataflow is: parameters, what must fit, and how many words the paper says it moves."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from cnnhw.dataflows.reasons import Reason
 from cnnhw.dataflows.sizes import Sizes
 from cnnhw.errors import CourseError
 from cnnhw.nest import Nest, check_usual
@@ -16,6 +17,7 @@ IFMAP, FILTER, PSUM = Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM
 LEVELS = "DRAM", "GLB", "NoC", "RF"
 TENSORS = IFMAP, FILTER, PSUM
 NO_LIMIT = 2**50  # words, or PEs: more than any layer has, and products with it still fit 64 bits
+MOST_TRIED = 4_000_000  # combinations in one grid; chosen for a few seconds
 
 
 class Room(NamedTuple):
@@ -67,6 +69,9 @@ class Dataflow(ABC):
     account     what stays, what moves, and what that is good for
     parameters  name -> what it means
 
+    A subclass of your own needs these and the four abstract methods, in one file anywhere: search, Plan and
+    compare take it like the six. tests/dataflows/seventh.py is one.
+
     Its parameters are whole numbers from 1 on, or arrays of them that broadcast against each other: then
     everything it gives has their common shape, which is how the mapper tries a million at once.
     """
@@ -91,6 +96,32 @@ class Dataflow(ABC):
     @abstractmethod
     def loops(self, z: Sizes, room: Room, **parameters) -> Layout:
         """The loops of its nest within a group, outermost first, and what the levels keep."""
+
+    def candidates(self, z: Sizes, room: Room) -> Iterator[dict[str, np.ndarray]]:
+        """Give grids of parameters that a search tries: all whole numbers up to the layer's largest size.
+
+        A dataflow of your own may give fewer, and leave out what cannot be the best. Those of the six are in
+        mapper/candidates.py.
+
+        raises  CourseError if these are too many to try
+        """
+        most = max(z.N, z.M, z.C, z.E, z.F)
+        many = most ** len(self.parameters)
+        if many > MOST_TRIED:
+            raise CourseError(
+                "a search tries all whole numbers up to the largest size of the layer",
+                f"{many:,} combinations of {', '.join(self.parameters)}, at most {MOST_TRIED:,}",
+                f"give {type(self).__name__} a method candidates(z, room) that yields fewer",
+            )
+        axes = np.meshgrid(*[np.arange(1, most + 1)] * len(self.parameters), indexing="ij", sparse=True)
+        yield dict(zip(self.parameters, axes, strict=True))
+
+    def reasons(self, z: Sizes, room: Room, **parameters) -> Iterable[Reason]:
+        """Why its nest and its closed form differ: here no reason, so that a comparison shows all of it.
+
+        Those of the six are in differences.py.
+        """
+        return ()
 
     def published(self, shape: LayerShape, parameters: Mapping) -> dict[tuple[str, Tensor], np.ndarray]:
         """Give the words moved, by the closed form that the paper prints.

@@ -9,11 +9,19 @@ from collections.abc import Iterator
 from cnnhw.dataflows import reasons as why
 from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Dataflow, Room
 from cnnhw.dataflows.differences_rs import row_stationary
-from cnnhw.dataflows.output_stationary import row_chunk, window_chunk
+from cnnhw.dataflows.no_local_reuse import NoLocalReuse
+from cnnhw.dataflows.output_stationary import (
+    ManyChannelsManyPixels,
+    ManyChannelsOnePixel,
+    OneChannelManyPixels,
+    row_chunk,
+    window_chunk,
+)  # fmt: skip
 from cnnhw.dataflows.reasons import Reason
+from cnnhw.dataflows.row_stationary import RowStationary
 from cnnhw.dataflows.sizes import Sizes, chunks
 from cnnhw.dataflows.strips import nested_chunks, positions, shared_words, strip_sum
-from cnnhw.dataflows.weight_stationary import images_in_buffer
+from cnnhw.dataflows.weight_stationary import WeightStationary, images_in_buffer
 
 
 def reasons(dataflow: Dataflow, z: Sizes, room: Room, parameters: dict) -> list[Reason]:
@@ -24,7 +32,7 @@ def reasons(dataflow: Dataflow, z: Sizes, room: Room, parameters: dict) -> list[
     room                  of the machine, as it was given to the nest
     returns               Reasons, those of 0 words left out; ifmap padding stored, first psums not read
     """
-    found = _BY_NAME[dataflow.name](z, room, **parameters)
+    found = _OF.get(type(dataflow), dataflow.reasons)(z, room, **parameters)
     return [reason._replace(words=float(reason.words)) for reason in found if abs(reason.words) > 1e-6]
 
 
@@ -123,11 +131,11 @@ def _psum_in_place(z: Sizes, keeps_pixels: bool) -> Iterator[Reason]:
     yield Reason("RF", IFMAP, z.macs if keeps_pixels else 0, why.WAITS)
 
 
-_BY_NAME = {
-    "RS": row_stationary,
-    "WS": _weight_stationary,
-    "OS_A": _one_channel_many_pixels,
-    "OS_B": _many_channels_many_pixels,
-    "OS_C": _many_channels_one_pixel,
-    "NLR": _no_local_reuse,
+_OF = {
+    RowStationary: row_stationary,
+    WeightStationary: _weight_stationary,
+    OneChannelManyPixels: _one_channel_many_pixels,
+    ManyChannelsManyPixels: _many_channels_many_pixels,
+    ManyChannelsOnePixel: _many_channels_one_pixel,
+    NoLocalReuse: _no_local_reuse,
 }

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cnnhw.dataflows import Dataflow, Room
+from cnnhw.dataflows import NLR, OS_A, OS_B, OS_C, RS, WS, Dataflow, Room
 from cnnhw.dataflows.sizes import Sizes, chunks
 
 Grid = dict[str, np.ndarray]
@@ -30,7 +30,7 @@ Grid = dict[str, np.ndarray]
 def candidates(dataflow: Dataflow, z: Sizes, room: Room) -> Iterator[Grid]:
     """Give grids of parameters among which the best of all integers is.
 
-    dataflow  one of the six
+    dataflow  one of the six, or a Dataflow of your own, which gives its own
     z         sizes of the layer
     room      of the machine
     yields    name -> array; all arrays of a grid broadcast against each other
@@ -42,7 +42,8 @@ def candidates(dataflow: Dataflow, z: Sizes, room: Room) -> Iterator[Grid]:
     >>> grid["n"], grid["m"], grid["p"]                # n + m = 54/9 windows and filters fit
     (array([1, 2]), array([5, 4]), array([5, 3]))
     """
-    return _BY_NAME[dataflow.name](z, room)
+    own = _OF.get(type(dataflow))
+    return own(z, room) if own else dataflow.candidates(z, room)
 
 
 def _row_stationary(z: Sizes, room: Room) -> Iterator[Grid]:
@@ -110,13 +111,13 @@ def _no_local_reuse(z: Sizes, room: Room) -> Iterator[Grid]:
         yield {"n": n, "m": m, "p": np.minimum(room.pes // q, m), "q": q, "e": np.array(e), "f": f}
 
 
-_BY_NAME = {
-    "RS": _row_stationary,
-    "WS": _weight_stationary,
-    "OS_A": _one_channel_many_pixels,
-    "OS_B": _many_channels_many_pixels,
-    "OS_C": _many_channels_one_pixel,
-    "NLR": _no_local_reuse,
+_OF = {
+    type(RS): _row_stationary,
+    type(WS): _weight_stationary,
+    type(OS_A): _one_channel_many_pixels,
+    type(OS_B): _many_channels_many_pixels,
+    type(OS_C): _many_channels_one_pixel,
+    type(NLR): _no_local_reuse,
 }
 
 
