@@ -19,7 +19,7 @@ def expected(shape, ifmap, filters, bias=None):
     return ofmap if bias is None else ofmap + bias[:, None, None]
 
 
-@settings(max_examples=cases(300))
+@settings(max_examples=cases(200))
 @given(placed(most_macs=100), st.booleans())
 def test_counts_and_ofmap(drawn, biased):
     nest, machine = drawn
