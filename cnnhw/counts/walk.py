@@ -9,6 +9,8 @@ from cnnhw.machine import Machine
 from cnnhw.machine.hierarchy import MAC
 from cnnhw.nest import Nest, at_once
 
+_CHOOSE = {"ifmap": "NGCEFRS", "filter": "GMCRS", "psum": "NGMEF"}  # the dims that choose words
+
 
 def walk(nest: Nest, machine: Machine) -> Counts:
     """Count by walking through every step of a nest with the tiles in hand.
@@ -84,6 +86,7 @@ class _Walker:
         self.held = {}  # (level, tensor) -> instance -> set of words
         self.summed = {}  # level -> instance -> psums that have a value there: others start from nothing
         self.seen = Counter()
+        self.known = {}  # tensor and ranges -> words
         self.cycles, self.macs, self.active = 0, 0, 0
         if machine.first_psum == "read":
             shape = nest.shape
@@ -170,7 +173,14 @@ class _Walker:
         )  # fmt: skip
 
     def touched(self, tensor: str, ranges) -> set:
-        """Give the words of a tensor that the MACs of some ranges touch."""
+        """Give the words of a tensor that the MACs of some ranges touch, found once."""
+        key = tensor, *(ranges[dim] for dim in _CHOOSE[tensor])
+        if key not in self.known:
+            self.known[key] = self.words(tensor, ranges)
+        return self.known[key]
+
+    def words(self, tensor: str, ranges) -> set:
+        """Find those words."""
         n, g, m, c, e, f, r, s = (range(*ranges[dim]) for dim in "NGMCEFRS")
         if tensor == "filter":
             return set(product(g, m, c, r, s))

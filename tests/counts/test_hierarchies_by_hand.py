@@ -103,7 +103,7 @@ def test_a_level_alone():
     assert energy(counts, Machine.of([Level("store", cost=5)])).total == 5 * (18 + 18 + 12 + 18) + 18
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.data())
 def test_a_part_without_work_changes_nothing(data):
     """A level that keeps nothing, or an array that no loop runs on, anywhere inside the outermost level."""
@@ -126,7 +126,7 @@ def test_a_part_without_work_changes_nothing(data):
     assert all(noc.hops == 0 for (array, _), noc in after.arrays.items() if array == "idle")
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.data())
 def test_words_are_conserved(data):
     """Every sum reaches the outermost level once more than it comes back; what joins was a piece before."""

@@ -19,7 +19,7 @@ def expected(shape, ifmap, filters, bias=None):
     return ofmap if bias is None else ofmap + bias[:, None, None]
 
 
-@settings(max_examples=cases(200))
+@settings(max_examples=cases(120))
 @given(placed(most_macs=100), st.booleans())
 def test_counts_and_ofmap(drawn, biased):
     nest, machine = drawn
@@ -31,7 +31,7 @@ def test_counts_and_ofmap(drawn, biased):
     assert done.cycles == done.counts.cycles
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(nests(small_shapes(most_macs=100)), machines())
 def test_the_usual_machine_too(nest, machine):
     ifmap, filters, _ = words(nest.shape)

@@ -28,7 +28,7 @@ def by_tiles(nest):
     return found
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(placed(most_macs=100))
 def test_it_is_how_long_the_first_tile_stays(drawn):
     nest, machine = drawn
