@@ -51,7 +51,9 @@ def rebuilt(nest: Nest, shape: LayerShape) -> Nest:
     if usual and type(nest.shape) is LayerShape and nest.shape == shape:
         loops = [(loop.dim, loop.step, loop.where) for loop in nest.loops if type(loop) is Loop]
         if len(loops) == len(nest.loops) and all(tuple(map(type, loop)) == kinds for loop in loops):
-            kept = {level: {each for each in TENSORS if each in nest.keeps[level]} for level in ("GLB", "RF")}
+            kept = {
+                level: {each for each in TENSORS if each in nest.keeps[level]} for level in USUAL.levels[1:]
+            }
             return Nest(shape, loops, kept)
     raise ValueError("this is a nest for another layer, or not made by Nest(...)")
 

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
+from cnnhw.counts.moments import Turn
 from cnnhw.counts.sliding import grid, inside_sums
 from cnnhw.counts.times import Times
 
@@ -48,13 +49,13 @@ class Nested:
     stride: int = 1
     inside: tuple[int, int] = (0, 0)
 
-    def moved(self, turns: Sequence[tuple[int, bool]]) -> list[Group]:
-        """Sum over the moments of one turn: for each dim, its loops that stand, and whether one advances."""
+    def moved(self, turns: Sequence[Turn]) -> list[Group]:
+        """Sum over the moments of one turn of the loops of each dim."""
         return self._sums(
             [
                 (times.starts[a], times.sizes[a], times.starts[b], times.sizes[b])
                 for times, turn in zip(self.times, turns, strict=True)
-                for a, b in [times.moments(*turn)]
+                for a, b in [times.moments(len(turn.standing), turn.advancing is not None)]
             ]
         )
 

@@ -7,7 +7,7 @@ from math import prod
 from cnnhw.counts.axes import axes_of, inside_of, pairs_inside
 from cnnhw.counts.moments import turns
 from cnnhw.counts.nested import Nested
-from cnnhw.counts.sums import Sums, product
+from cnnhw.counts.sums import product
 from cnnhw.counts.times import chunks_of, times_of
 from cnnhw.machine import Machine
 from cnnhw.machine.hierarchy import MAC
@@ -69,7 +69,7 @@ def _changes(nest: Nest, machine: Machine, level: str, tensor: Tensor):
         yield product(sums[number] for sums in moved)
 
 
-def _moved(axis, outside: Sequence[Loop]) -> list[Sums]:
+def _moved(axis, outside: Sequence[Loop]) -> list:
     """Sum along one axis for each loop outside; loops that look the same from the axis are summed once."""
     known, moved = {}, []
     for own in zip(*(turns(outside, dim) for dim in axis.dims), strict=True):
@@ -83,20 +83,9 @@ def _nested(nest: Nest, machine: Machine, level: str, tensor: Tensor, depths: tu
     """The same for loops in any mix, and groups of any depth."""
     outside, totals = nest.outside(level), [0] * len(depths)
     axes = [_axis(nest, machine, level, tensor, dims, depths) for dims in _indices(tensor)]
-    moments = [[axis.filled() for axis in axes]]
-    known = {}
-    for number, loop in enumerate(outside):
-        moment = []
-        for axis in axes:
-            own = tuple(
-                (sum(other.dim == dim for other in outside[:number]), loop.dim == dim) for dim in axis.dims
-            )
-            if (axis.dims, own) not in known:
-                known[axis.dims, own] = axis.moved(own)
-            moment.append(known[axis.dims, own])
-        moments.append(moment)
+    moved = zip(*(_moved(axis, outside) for axis in axes), strict=True)
     have = "stays" if tensor == "psum" else "settled"
-    for moment in moments:
+    for moment in ([axis.filled() for axis in axes], *moved):
         for number, groups in enumerate(zip(*moment, strict=True)):
             totals[number] += prod(group.union for group in groups)
             totals[number] -= prod(getattr(group, have) for group in groups)

@@ -10,11 +10,12 @@ import numpy as np
 from cnnhw.dataflows.reasons import Reason
 from cnnhw.dataflows.sizes import Sizes
 from cnnhw.errors import CourseError
+from cnnhw.machine.hierarchy import USUAL
 from cnnhw.nest import Nest, check_usual
 from cnnhw.shape import LayerShape, Tensor
 
 IFMAP, FILTER, PSUM = Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM
-LEVELS = "DRAM", "GLB", "NoC", "RF"
+LEVELS = USUAL.names  # the NoC counts as one
 TENSORS = IFMAP, FILTER, PSUM
 NO_LIMIT = 2**50  # words, or PEs: more than any layer has, and products with it still fit 64 bits
 MOST_TRIED = 4_000_000  # combinations in one grid; chosen for a few seconds
@@ -43,7 +44,7 @@ class Room(NamedTuple):
                 f"a machine with pes={machine.pes}",
                 "give rows and cols, or pes",
             )
-        words = (machine.words(level) for level in ("GLB", "RF"))
+        words = (machine.words(level) for level in USUAL.levels[1:])
         glb, rf = (NO_LIMIT if w is None else w for w in words)
         return cls(glb, rf, machine.pes)
 

@@ -18,6 +18,7 @@ from cnnhw.emulator.tally import Tally
 from cnnhw.emulator.trace import Trace
 from cnnhw.emulator.tracing import trace_all, trace_window, window
 from cnnhw.errors import CourseError
+from cnnhw.machine.hierarchy import USUAL
 from cnnhw.nest import Nest, check_usual
 
 ENGINES = ("auto", "plain", "fast", "listed")
@@ -102,7 +103,7 @@ def largest_psum(job: Job) -> int | None:
 
 def codes_every_step(nest: Nest) -> bool:
     """Whether every step fetches its ifmap words from DRAM: the fast engine does not see single steps."""
-    return not any("ifmap" in nest.keeps[level] for level in ("GLB", "RF"))
+    return not any("ifmap" in nest.keeps[level] for level in USUAL.levels[1:])
 
 
 def _hindrance(job: Job, bound: int | None, run_length: bool) -> CourseError | None:

@@ -7,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from cnnhw.errors import CourseError
+from cnnhw.machine.hierarchy import USUAL
 from cnnhw.nest import Nest
 
 WHATS = ("fill", "read", "deliver", "mac", "hop", "drain", "update", "drop")
 TENSORS = ("ifmap", "filter", "psum")
-LEVELS = ("", "DRAM", "GLB", "RF")
+LEVELS = ("", *USUAL.levels)
 # An event takes 52 bytes as data, some 500 while the last 100,000 are collected. Chosen for memory: 104 MB.
 MOST_EVENTS = 2_000_000
 

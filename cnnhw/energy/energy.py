@@ -164,8 +164,8 @@ def energy(counts: Counts, costs: Costs | Machine, convention: str = "transfer")
     >>> spent.level("DRAM"), spent.level("MAC")                   # 200 * (5 + 3 + 3) words; 9 MACs
     (2200, 9)
     """
-    price, order = (costs.cost, costs.hierarchy.names) if isinstance(costs, Machine) else (None, PLACES)
-    costs = costs.costs if isinstance(costs, Machine) else costs
+    machine = costs if isinstance(costs, Machine) else None
+    costs = machine.costs if machine else costs
     for value, kind, change in (
         (counts, Counts, "call energy(count(nest, machine), machine)"),
         (costs, Costs, "give a Machine, or Costs such as Costs.horowitz()"),
@@ -180,11 +180,11 @@ def energy(counts: Counts, costs: Costs | Machine, convention: str = "transfer")
             'convention="chip", which counts the words between the GLB and the array alone',
             'use "transfer" or "ports"',
         )
+    price, order = (machine.cost, machine.hierarchy.names) if machine else (costs.__getitem__, PLACES)
     words = counts.accesses(convention)
     levels = sorted({level for level, _ in words}, key=lambda name: _place(name, order))
-    costing = {level: price(level) if price else costs[level] for level in levels}
     spent = {
-        (level, tensor): words[level, tensor] * costing[level]
+        (level, tensor): words[level, tensor] * price(level)
         for level in levels
         for tensor in TENSORS
         if (level, tensor) in words

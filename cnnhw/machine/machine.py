@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from cnnhw.errors import CourseError
 from cnnhw.machine.array import Array, size_of
@@ -102,7 +103,7 @@ class Machine:
         """
         return cls(parts=_checked(parts), **options)
 
-    @property
+    @cached_property
     def hierarchy(self) -> Hierarchy:
         """The names of its levels and arrays, in order."""
         return Hierarchy(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from cnnhw.dataflows import Dataflow, Room
-from cnnhw.dataflows.dataflow import PSUM
+from cnnhw.dataflows.dataflow import LEVELS, PSUM
 from cnnhw.dataflows.sizes import Sizes
 from cnnhw.errors import CourseError
 from cnnhw.mapper.cache import remembered
@@ -51,7 +51,7 @@ def search(dataflow: Dataflow, shape: LayerShape, machine, objective: str = ENER
         "dataflow": dataflow.name,
         "layer": vars(Sizes.of(shape)),
         "room": room._asdict(),
-        "costs": [machine.costs[place] for place in ("DRAM", "GLB", "NoC", "RF")],
+        "costs": [machine.costs[place] for place in LEVELS],
         "objective": objective,
     }
 

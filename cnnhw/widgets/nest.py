@@ -9,6 +9,7 @@ from cnnhw.counts import count
 from cnnhw.energy import Energy, energy
 from cnnhw.errors import CourseError
 from cnnhw.machine import Level, Machine
+from cnnhw.machine.hierarchy import USUAL
 from cnnhw.nest import DIMS, Loop, Nest, Where, check_usual
 from cnnhw.nest.touched import sizes
 from cnnhw.pictures import Picture
@@ -152,7 +153,7 @@ class NestExplorer(Explorer):
         self.stage.outputs = ({"output_type": "display_data", "data": shown, "metadata": {}},)
 
     def _kept(self) -> dict[str, set[str]]:
-        return {level: {t for t in TENSORS if self.keeps[level, t].value} for level in ("GLB", "RF")}
+        return {level: {t for t in TENSORS if self.keeps[level, t].value} for level in USUAL.levels[1:]}
 
     def _noted(self) -> None:
         """Keep what there was before a change, for undo."""
@@ -177,7 +178,7 @@ class NestExplorer(Explorer):
             _button("Undo", "take the last change back", self.undo),
             _button("Play", "run the first cycles in a player", self.play),
         ]
-        keeps = [_wrapped([self.keeps[level, t] for t in TENSORS]) for level in ("GLB", "RF")]
+        keeps = [_wrapped([self.keeps[level, t] for t in TENSORS]) for level in USUAL.levels[1:]]
         left = ipywidgets.VBox([self.layer, self.start, self.step, self.where, self.dim, *keeps])
         return [_wrapped([left, ipywidgets.VBox([self.chosen, _wrapped(move)])])]
 

@@ -23,7 +23,7 @@ from cnnhw.widgets.nest_starts import STARTS, start_loops
 # share of the start's energy.
 CLIMBED_MACS, TRIES, HEAT = 100_000, 60, 0.04
 KEPT = "a long climb, kept with the course"
-KEEPERS = tuple((level, tensor) for level in ("GLB", "RF") for tensor in ("ifmap", "filter", "psum"))
+KEEPERS = tuple((level, tensor) for level in USUAL.levels[1:] for tensor in ("ifmap", "filter", "psum"))
 
 
 class Known(NamedTuple):

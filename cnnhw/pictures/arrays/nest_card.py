@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from cnnhw.counts import count
 from cnnhw.energy import Energy, energy
 from cnnhw.machine import Machine
+from cnnhw.machine.hierarchy import USUAL
 from cnnhw.nest import Nest
 from cnnhw.pictures import palette
 from cnnhw.pictures.arrays.nest import STORED, WIDTH, draw_nest, nest_height, nest_words
@@ -14,7 +15,7 @@ from cnnhw.pictures.marks.board import Board, draw_board
 from cnnhw.pictures.picture import Picture
 from cnnhw.shape import Tensor
 
-PLACES = ("DRAM", "GLB", "NoC", "RF")
+PLACES = USUAL.names
 _BARS = 13.6  # cells: where the bars begin
 
 

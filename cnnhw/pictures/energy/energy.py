@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from cnnhw.errors import CourseError
+from cnnhw.machine.costs import PLACES as LEVELS
 from cnnhw.pictures import palette
 from cnnhw.pictures.marks.arithmetic import short
 from cnnhw.pictures.marks.board import Board, draw_board
@@ -11,7 +12,6 @@ from cnnhw.pictures.networks.work import short as in_thousands
 from cnnhw.pictures.picture import Picture
 from cnnhw.shape import Tensor
 
-LEVELS = ("DRAM", "GLB", "NoC", "RF", "MAC")
 TENSORS = ("ifmap", "filter", "psum", "MAC")
 WIDTH = 26.0  # cells of a picture
 ROW = 1.3  # cells from one bar to the next

@@ -7,6 +7,8 @@ from matplotlib.figure import Figure
 
 from cnnhw.errors import CourseError
 from cnnhw.machine import SLIDE_35, Costs
+from cnnhw.machine.costs import PLACES
+from cnnhw.machine.hierarchy import USUAL
 from cnnhw.pictures import palette
 from cnnhw.pictures.marks.arithmetic import short
 from cnnhw.pictures.marks.levels import LEVEL
@@ -14,8 +16,7 @@ from cnnhw.pictures.marks.sketch import arrow, sheet, tag
 from cnnhw.pictures.picture import Picture, draw
 from cnnhw.shape import Tensor
 
-HOMES = ("DRAM", "GLB", "RF")
-_PLACES = ("DRAM", "GLB", "NoC", "RF", "MAC")
+HOMES = USUAL.levels
 # Word -> (tensor, whether it comes back from the MAC).
 _WORDS = {
     "ifmap": (Tensor.IFMAP, False),
@@ -47,7 +48,7 @@ def one_mac(homes: Mapping[str, str], costs: Costs = SLIDE_35) -> Picture:
     unit = "times the energy of a MAC" if costs.unit == "MAC" else costs.unit
     parts = " + ".join(f"{word} {short(value)}" for word, value in sums.items())
     caption = f"{parts} + MAC {short(costs.MAC)} = {short(sum(sums.values()) + costs.MAC)} {unit}"
-    table = ", ".join(f"{place} {short(costs[place])}" for place in _PLACES)
+    table = ", ".join(f"{place} {short(costs[place])}" for place in PLACES)
     lines = "; ".join(
         f"{word} {'to' if _WORDS[word][1] else 'from'} the {path[0]}" for word, path in paths.items()
     )
@@ -77,12 +78,12 @@ def _path(homes: Mapping[str, str], tensor: Tensor, back: bool) -> tuple[str, ..
 
 
 def _middle(place: str) -> float:
-    return _FIRST + _STEP * _PLACES.index(place)
+    return _FIRST + _STEP * PLACES.index(place)
 
 
 def _draw_places(axes: Axes, costs: Costs) -> None:
     """Draw a column for each place, its name and cost on top."""
-    for place in _PLACES:
+    for place in PLACES:
         ink, x = LEVEL[place], _middle(place)
         axes.fill_between([x - 0.5, x + 0.5], 2.4, 3.0, facecolor=ink.fill, edgecolor=ink.line)
         axes.text(x, 2.82, place, ha="center", va="center", weight="bold", color=ink.text)

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from cnnhw.energy import value_accesses
 from cnnhw.machine import SLIDE_35, Costs
+from cnnhw.machine.hierarchy import USUAL
 from cnnhw.pictures import palette
 from cnnhw.pictures.marks.arithmetic import short
 from cnnhw.pictures.marks.board import Board, draw_board
 from cnnhw.pictures.marks.levels import LEVEL
 from cnnhw.pictures.picture import Picture
 
-PLACES = ("DRAM", "GLB", "NoC", "RF")
+PLACES = USUAL.names
 # How often each level moves a value, as the paper writes it (ISCA 2016, equations 3 and 4).
 FORMULAS = {
     "input": {"DRAM": "a", "GLB": "a*b", "NoC": "a*b*c", "RF": "a*b*c*d"},
