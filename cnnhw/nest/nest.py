@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from cnnhw.machine.hierarchy import AXES, USUAL, Hierarchy
+from cnnhw.machine.hierarchy import AXES, Hierarchy
 from cnnhw.nest.cuts import first_length, most_pieces
 from cnnhw.nest.keeps import checked_keeps, kept_at
 from cnnhw.nest.loop import DIMS, Loop, MappingError, place_name
+from cnnhw.nest.places import in_order, told_by
 from cnnhw.nest.source import python_source
 from cnnhw.nest.stationary import stays
 from cnnhw.nest.touched import INDICES, most_positions, sizes
@@ -50,12 +51,11 @@ class Nest:
             )
         loops = tuple(_as_loop(loop) for loop in _listed(self.loops))
         said = None if self.keeps is None else checked_keeps(self.keeps)
-        hierarchy = self.hierarchy or _told_by(loops, said or {})
+        hierarchy = self.hierarchy or told_by([*(said or {}), *(loop.where for loop in loops)])
         object.__setattr__(self, "_said", said)  # what the next machine is told, see on()
         object.__setattr__(self, "hierarchy", hierarchy)
-        object.__setattr__(self, "loops", self._placed(loops))
+        object.__setattr__(self, "loops", loops if hierarchy is None else in_order(loops, hierarchy))
         object.__setattr__(self, "keeps", MappingProxyType(kept_at(hierarchy, said)))
-        self._check_order()
         self._check_every_mac()
 
     def on(self, machine) -> "Nest":
@@ -238,27 +238,6 @@ class Nest:
         taken = {array: self.taken(array) for array in self.hierarchy.arrays}
         return "".join(f" on {rows} x {cols} {array}" for array, (rows, cols) in taken.items())
 
-    def _placed(self, loops: tuple[Loop, ...]) -> tuple[Loop, ...]:
-        """Spell the places as the hierarchy does."""
-        if self.hierarchy is None:
-            return loops
-        for loop in loops:
-            if self.hierarchy.place(loop.where) is None:
-                raise MappingError(
-                    "a loop runs at a level of the machine, or along an axis of one of its arrays",
-                    f"{loop!r} on a machine of {self.hierarchy}",
-                    self._places(),
-                )
-        return tuple(Loop(loop.dim, loop.step, self.hierarchy.place(loop.where)) for loop in loops)
-
-    def _places(self) -> str:
-        axes = self.hierarchy.axes_of(self.hierarchy.arrays)
-        return (
-            f"use {', '.join(self.hierarchy.levels)}"
-            + (", " if axes else "")
-            + ", ".join(str(place) for place in axes)
-        )
-
     def _alone(self, axis: str) -> int:
         if len(self.order.arrays) > 1:
             raise MappingError(
@@ -277,20 +256,6 @@ class Nest:
             for loop, number in zip(loops, most, strict=True):
                 taken *= number if loop.where == axis else 1
         return taken
-
-    def _check_order(self) -> None:
-        if self.hierarchy is None:
-            return
-        depths = [self.hierarchy.depth(loop.where) for loop in self.loops]
-        for number, (outer, inner) in enumerate(zip(self.loops, self.loops[1:], strict=False)):
-            if depths[number] > depths[number + 1]:
-                named = "DRAM, then GLB, then ROWS and COLS, then RF"
-                raise MappingError(
-                    f"loops run from the outside in: {named if self.is_usual else self.hierarchy}",
-                    f"{outer!r} is followed by {inner!r}",
-                    f"move the loop over {inner.dim} up, or place it at {place_name(outer.where)} "
-                    "or further inside",
-                )
 
     def _check_every_mac(self) -> None:
         for dim, size in self.sizes.items():
@@ -317,9 +282,3 @@ def _as_loop(loop) -> Loop:
     if isinstance(loop, tuple) and len(loop) == 3:
         return Loop(*loop)
     raise MappingError("a loop says dim, step and where", f"{loop!r}", 'use Loop("E", 7, "DRAM")')
-
-
-def _told_by(loops: tuple[Loop, ...], said: Mapping) -> Hierarchy | None:
-    """Give the usual hierarchy if all places are its."""
-    named = [*said, *(loop.where for loop in loops)]
-    return USUAL if all(USUAL.place(where) is not None for where in named) else None
