@@ -24,6 +24,8 @@ class Fit:
     at_once     dim -> how much of it is worked on at once, 1 if left out; the rest follows in turn
     across      dim -> how much of that stands side by side, on PE columns, 1 if left out; the rest stands on
                 top of each other. For R: the parts side by side that its rows are cut into
+    rows_high   filter rows on top of each other, where that is more than ceil(rows at once / parts): 3 for
+                4 rows cut into 3 and 1
     """
 
     shape: LayerShape
@@ -31,6 +33,7 @@ class Fit:
     cols: int
     at_once: Mapping[str, int] = field(default_factory=dict)
     across: Mapping[str, int] = field(default_factory=dict)
+    rows_high: int | None = None
 
     @property
     def e(self) -> int:
@@ -85,7 +88,9 @@ class Fit:
         return self.mean_active_pes / (self.rows * self.cols)
 
     def down(self, dim: str) -> int:
-        """Give the PE rows that a dim takes: ceil(at_once / across)."""
+        """Give the PE rows that a dim takes: ceil(at_once / across), or rows_high for R."""
+        if dim == "R" and self.rows_high is not None:
+            return self.rows_high
         return chunks(self.at_once.get(dim, 1), self.across.get(dim, 1))
 
     def interleaved(self, filter_words: int = 224, ifmap_words: int = 12, psum_words: int = 24):
@@ -171,7 +176,8 @@ def best_fit(shape: LayerShape, machine: Machine, e: int | None = None, height: 
     if spread is None:
         raise _too_large(shape, machine, e, height)
     at_once = {dim: once for dim, once, _ in spread}
-    return Fit(shape, machine.rows, machine.cols, at_once, {dim: across for dim, _, across in spread})
+    across = {dim: parts for dim, _, parts in spread}
+    return Fit(shape, machine.rows, machine.cols, at_once, across, height)
 
 
 def _check(value: int | None, size: int, rule: str, got: str, cure: str) -> None:
@@ -227,7 +233,9 @@ def _spreads(dim: str, size: int, rows: int, cols: int, fixed: int | None) -> It
             once = chunks(size, chunks(size, down * across))
             if fixed is not None:
                 once = fixed if dim == "E" else min(size, down * across)
-            if (chunks(once, across), chunks(once, down)) == (down, across):
+            # Rows of a filter that are cut at a height asked for may leave a lower part: 4 as 3 + 1.
+            as_asked = dim == "R" and fixed is not None
+            if (as_asked or chunks(once, across) == down) and chunks(once, down) == across:
                 yield once, down, across
 
 

@@ -4,7 +4,7 @@ from itertools import product
 from math import prod
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cnnhw import CapacityError, LayerShape, Machine, ShapeError, count
@@ -76,6 +76,7 @@ def fewest_steps(layer, rows, cols, fixed):
     N=st.integers(1, 3), M=st.integers(1, 5), C=st.integers(1, 4), E=st.integers(1, 7), F=st.integers(1, 5),
     R=st.integers(1, 5), G=st.integers(1, 3), rows=st.integers(1, 4), cols=st.integers(1, 5),
 )  # fmt: skip
+@example(N=1, M=1, C=1, E=1, F=1, R=4, G=1, rows=3, cols=2)  # 4 filter rows of a height of 3: 3 + 1
 @settings(max_examples=25, deadline=None)
 def test_no_other_spread_is_busier(N, M, C, E, F, R, G, rows, cols):
     layer = LayerShape(N=N, M=M * G, C=C * G, H=E + R - 1, W=F + 1, R=R, S=2, G=G)
@@ -96,6 +97,14 @@ def test_a_high_filter_is_cut():
     assert [round(1000 * fit.utilisation) for fit in parts] == [583, 875, 1000]
     assert best_fit(CONV1, Machine(12, 14)).cycles == parts[-1].cycles
     assert {count(fit.nest(), Machine(12, 14)).cycles for fit in parts} == {fit.cycles for fit in parts}
+
+
+def test_a_filter_is_cut_at_the_height_asked_for_though_its_parts_differ():
+    layer, machine = LayerShape(M=1, C=1, H=4, W=2, R=4, S=2), Machine(3, 2)
+    fit = best_fit(layer, machine, height=3)
+    counts = count(fit.nest(), machine)
+    assert (fit.height, fit.active_pes, fit.cycles, fit.nest().rows, fit.nest().cols) == (3, 4, 2, 3, 2)
+    assert (counts.active_pes, counts.cycles) == (4, 2)
 
 
 def test_of_equals_the_filter_is_cut_least_and_strips_are_fewest():
