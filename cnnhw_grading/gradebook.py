@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -50,7 +49,7 @@ def _opened(path: Path):
             "install cnnhw[instructor], or --no-gradebook",
         ) from None
     try:
-        with _programs_found(), Gradebook(f"sqlite:///{path}") as book:
+        with _revision_known(), Gradebook(f"sqlite:///{path}") as book:
             yield book
     except SQLAlchemyError as error:
         raise CourseError(
@@ -61,14 +60,17 @@ def _opened(path: Path):
 
 
 @contextlib.contextmanager
-def _programs_found():
-    """nbgrader calls alembic, its database's tool, by name: it must be on the path without activation."""
-    before = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+def _revision_known():
+    """nbgrader starts a program, for seconds, to learn the newest revision of its database: its folder says it."""
+    from alembic.script import ScriptDirectory
+    from nbgrader import api, dbutil
+
+    asked = api.get_alembic_version
+    api.get_alembic_version = lambda: ScriptDirectory(dbutil.ALEMBIC_DIR).get_current_head()
     try:
         yield
     finally:
-        os.environ["PATH"] = before
+        api.get_alembic_version = asked
 
 
 def _write_one(book, sheet: Sheet, graded: Graded, name: str) -> None:

@@ -245,7 +245,7 @@ class Session:
 
     def ask(self, box: Box, exercise: Exercise, error: str | None, again: bool = True) -> Result:
         """Ask one question; `error` is what its cell raised. Killed, perhaps from outside, ask once more."""
-        started = box.seconds()
+        started, there = box.seconds(), box.processes()
         order = {"do": "ask", "name": exercise.name, "without": _without(exercise)}
         try:
             answer = _due(box, box.exchange(order), "ask")
@@ -253,8 +253,9 @@ class Session:
             _due(box, box.exchange({"do": "leave"}), "left")
         except QuestionEnded as ended:
             result = Result(*ended.args)
-            if again and result.outcome == "killed":
-                return self.ask(box, exercise, error, again=False)
+        box.clear(there)
+        if again and result.outcome == "killed":
+            return self.ask(box, exercise, error, again=False)
         return replace(result, seconds=max(0.0, box.seconds() - started))
 
     def _by_kind(self, box: Box, exercise: Exercise, kind: object, error: str | None) -> Result:

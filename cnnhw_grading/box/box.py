@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cnnhw.checks.wire import LARGEST_FRAME, LENGTHS, WireError, frame, message
@@ -51,6 +51,7 @@ class Box:
         self._buffer = bytearray()
         self._at_the_end = contextlib.ExitStack()
         self._user = self._at_the_end.enter_context(places.taken()) if kind.becomes_nobody else None
+        self._orphans_leave = self._user is not None and kind.name != "bubblewrap"
         self._home = tempfile.mkdtemp(prefix="box-", dir=library.folder.parent)
         self._at_the_end.callback(shutil.rmtree, self._home, ignore_errors=True)
         try:
@@ -104,6 +105,23 @@ class Box:
         except WireError as error:
             raise self._ended("broke the protocol", str(error)) from None
 
+    def processes(self) -> set[int]:
+        """List the box's processes that are there now."""
+        return {pid for pid in self._all() if watch.alive(pid)}
+
+    def clear(self, stays: set[int]) -> None:
+        """Kill what a question has left behind: its processes take memory, and time, from the next one.
+
+        stays   the processes that were there before the question
+        raises  BoxEnded if there are always new ones
+        """
+        limit = time.monotonic() + _PATIENCE_SECONDS
+        while left := self.processes() - stays:
+            if time.monotonic() > limit:
+                raise self._ended("killed", "processes that the code started do not end")
+            _kill(left)
+            watch.gone(list(left), seconds=0.1)
+
     def end(self) -> None:
         """End the box and wait until every process of it is gone."""
         if self._process is None:
@@ -111,7 +129,10 @@ class Box:
         self.seconds()
         process, self._process = self._process, None
         pids = watch.descendants(process.pid)
-        self._kill(process, pids)
+        _kill(reversed(pids))  # innermost first: bubblewrap's first process takes the whole namespace with it
+        process.wait()
+        if self._user is not None:
+            _kill_all_of(self._user)
         self._selector.close()
         for fd in (self._reads, self._writes, self._output):
             os.close(fd)
@@ -239,14 +260,16 @@ class Box:
         self.end()
         return BoxEnded(outcome, words)
 
-    def _kill(self, process: subprocess.Popen, pids: list[int]) -> None:
-        # Innermost first: bubblewrap's first process inside takes the whole namespace with it.
-        for pid in reversed(pids):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-        process.wait()
-        if self._user is not None:
-            _kill_all_of(self._user)
+    def _all(self) -> list[int]:
+        """List the box's processes; without a namespace, its user names those whose parent has ended."""
+        orphans = watch.of_user(self._user) if self._orphans_leave else []
+        return [*watch.descendants(self._process.pid), *orphans]
+
+
+def _kill(pids: Iterable[int]) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _kill_all_of(user: int) -> None:

@@ -1,6 +1,11 @@
 """nbgrader's gradebook: our points in it, a person's marks kept."""
 
 import dataclasses
+import os
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -71,3 +76,12 @@ def test_students_without_a_gradebook_keep_their_points(tmp_path):
     gradebook.write([graded(1.0)], SHEET, tmp_path / gradebook.FILE)
     other = dataclasses.replace(graded(1.0), key=Key("bob", SHEET.name, "f", "v", 1))
     assert gradebook.with_marks([other], tmp_path / gradebook.FILE) == [other]
+
+
+def test_the_database_is_of_the_revision_that_nbgrader_itself_would_write(tmp_path, monkeypatch):
+    from nbgrader.api import get_alembic_version
+
+    gradebook.write([graded(1.0)], SHEET, tmp_path / gradebook.FILE)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    with closing(sqlite3.connect(tmp_path / gradebook.FILE)) as db:
+        assert db.execute("select version_num from alembic_version").fetchall() == [(get_alembic_version(),)]

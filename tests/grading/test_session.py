@@ -53,6 +53,28 @@ def test_every_end_has_its_name_and_costs_no_other_question(ended):
     assert not _left_over()
 
 
+def test_what_a_question_started_has_ended_when_the_next_one_is_asked(class_of):
+    """Even in a session of its own, and with its parent gone: it could hold memory that the next one lacks."""
+    leaving = """import os, pathlib, time
+noted = pathlib.Path.home() / "left"
+def rows_never_read(H, R, U, P):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork():
+            os._exit(0)
+        time.sleep(60)
+    os.wait()
+    noted.write_text(str([int(p.name) for p in pathlib.Path("/proc").glob("[0-9]*")]))
+    return -1"""
+    asking = PLANE.replace(
+        "    R, S =", "    assert not [p for p in eval(noted.read_text()) if there(p)]\n    R, S ="
+    )
+    there = "def there(pid): return os.path.exists(f'/proc/{pid}/fd') and pid not in before"
+    before = "import os, pathlib\nbefore = [int(p.name) for p in pathlib.Path('/proc').glob('[0-9]*')]"
+    (graded,) = class_of({"ann": notebook(IMPORTS, before, there, PREDICTED, leaving, asking)}).values()
+    assert outcomes(graded) == {"predicted": "right", "rows_never_read": "wrong", "convolve_plane": "right"}
+
+
 def test_a_call_that_changes_its_arguments_is_told_so(class_of):
     changing = PLANE.replace("    return", "    ifmap[0, 0] += 1\n    return")
     (graded,) = class_of({"ann": notebook(IMPORTS, PREDICTED, ROWS, changing)}).values()
