@@ -61,7 +61,7 @@ def _opened(path: Path):
 
 @contextlib.contextmanager
 def _revision_known():
-    """nbgrader starts a program, for seconds, to learn the newest revision of its database: its folder says it."""
+    """nbgrader starts a program, for seconds, to learn its newest revision, which a folder says."""
     from alembic.script import ScriptDirectory
     from nbgrader import api, dbutil
 

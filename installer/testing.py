@@ -1,8 +1,9 @@
 """The pytest runs behind `course.py test`.
 
 The browser tests come first and alone: Chromium, JupyterLab and kernels fill two cores. Everything else
-follows. Each run has two workers, a file to each, because the cells of a notebook must run in order in one
-kernel.
+follows, with a worker more than there are cores, for boxes and kernels are often waited for. A worker gets
+whole files, because the cells of a notebook must run in order in one kernel, and gets them in order: the
+longest would else come last, and the other workers wait for them.
 """
 
 import subprocess
@@ -22,7 +23,7 @@ _NOTEBOOKS = (
     "--nbval-cell-timeout=120",
     "--nbval-kernel-startup-timeout=120",
 )
-_WORKERS = ("-n", "2", "--dist", "loadfile")
+_FILES = ("--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def commands(python: Path, root: Path, args: Sequence[str] = (), strict: bool = True) -> list[list[str]]:
@@ -39,8 +40,8 @@ def commands(python: Path, root: Path, args: Sequence[str] = (), strict: bool = 
     if any(not arg.startswith("-") and (root / arg.split("::")[0]).exists() for arg in args):
         return [[*base, *args]]
     folders = [folder for folder in FOLDERS if (root / folder).exists()]
-    everything_else = [*base, *folders, f"--ignore={BROWSER}", *_WORKERS, *args]
-    browser = [str(python), "-m", "pytest", "-rs", BROWSER, *_WORKERS, *args]
+    everything_else = [*base, *folders, f"--ignore={BROWSER}", "-n", "3", *_FILES, *args]
+    browser = [str(python), "-m", "pytest", "-rs", BROWSER, "-n", "2", *_FILES, *args]
     return [browser, everything_else] if (root / BROWSER).exists() else [everything_else]
 
 

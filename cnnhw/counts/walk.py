@@ -31,9 +31,10 @@ def walk(nest: Nest, machine: Machine) -> Counts:
     """
     walker = _Walker(fitted(nest, machine), machine)
     ranges = {level: dict(_instances(walker.nest, level)) for level in walker.stages}
+    depth = {level: len(walker.nest.outside(level)) for level in walker.stages}
     before = None
     for step in sorted(ranges[MAC]):  # the indices of all loops in time, outermost first: one MAC in each PE
-        outside = {level: step[: len(walker.nest.outside(level))] for level in walker.stages}
+        outside = {level: step[: depth[level]] for level in walker.stages}
         news = {
             level: ranges[level][outside[level]]
             for level in walker.stages
@@ -54,13 +55,13 @@ def _instances(nest: Nest, level: str):
     arrays = nest.order.arrays_outside(level)
     places = (*nest.order.outside(level), *nest.order.axes_of(arrays))
     loops = nest.at(*places)
+    in_time = [number for number, loop in enumerate(loops) if not at_once(loop.where)]
+    axes = [nest.order.axes(array) for array in arrays]
+    in_array = [[number for number, loop in enumerate(loops) if loop.where in own] for own in axes]
     found = {}
     for indices, ranges in _cut(loops, {dim: (0, size) for dim, size in nest.sizes.items()}):
-        pairs = list(zip(loops, indices, strict=True))
-        time = tuple(index for loop, index in pairs if not at_once(loop.where))
-        at = tuple(
-            tuple(index for loop, index in pairs if loop.where in nest.order.axes(array)) for array in arrays
-        )
+        time = tuple(indices[number] for number in in_time)
+        at = tuple(tuple(indices[number] for number in numbers) for numbers in in_array)
         found.setdefault(time, {})[at] = ranges
     return found
 
@@ -83,6 +84,9 @@ class _Walker:
     def __init__(self, nest: Nest, machine: Machine):
         self.nest, self.machine = nest, machine
         self.stages = (*nest.order.levels[1:], MAC)
+        self.groups = {
+            (level, tensor): self._groups(level, tensor) for level in self.stages for tensor in TENSORS
+        }
         self.held = {}  # (level, tensor) -> instance -> set of words
         self.summed = {}  # level -> instance -> psums that have a value there: others start from nothing
         self.seen = Counter()
@@ -117,7 +121,7 @@ class _Walker:
     def bring(self, level, tensor, old, new):
         """Read what instances lack of a tensor: once for each group of them that is served together."""
         arrives = {at: tile - old.get(at, set()) for at, tile in new.items()}
-        keeper, groups = self.groups(level, tensor)
+        keeper, groups = self.groups[level, tensor]
         for name, depth in groups:
             words = sum(len(set().union(*group.values())) for group in _below(arrives, depth).values())
             self.seen[(keeper, tensor, "reads") if name == keeper else (name, tensor, "deliveries")] += words
@@ -125,7 +129,7 @@ class _Walker:
 
     def leave(self, level, old, new):
         """Hand psums outwards: piece to piece within a group, one update where the last one leaves it."""
-        keeper, groups = self.groups(level, "psum")
+        keeper, groups = self.groups[level, "psum"]
         pieces = sum(len(tile - new.get(at, set())) for at, tile in old.items())
         self.seen[level, "psum", "drains"] += pieces
         gone = []
@@ -145,7 +149,7 @@ class _Walker:
 
     def enter(self, level, old, new):
         """Read back the psums that enter a group and have a value outside: one instance gets it."""
-        keeper, groups = self.groups(level, "psum")
+        keeper, groups = self.groups[level, "psum"]
         depth, before = groups[0][1], _below(old, groups[0][1])
         for at, group in _below(new, depth).items():
             entering = set().union(*group.values()) - set().union(*before.get(at, {}).values())
@@ -158,7 +162,7 @@ class _Walker:
                 first = next(instance for instance in sorted(group) if word in group[instance])
                 self.summed.setdefault(level, {}).setdefault(first, set()).add(word)
 
-    def groups(self, level, tensor):
+    def _groups(self, level, tensor):
         """Name who serves a level, and the groups of its instances: below each instance of that keeper,
         and below each position of each array between. A group is the instances that begin alike: a depth."""
         order, keeper = self.nest.order, self.nest.keeper(level, tensor)

@@ -1,6 +1,7 @@
 """Hierarchy: the names of a machine's levels and arrays, in order. It alone knows who stands outside whom."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 AXES = ("ROWS", "COLS")
 MAC = "MAC"  # stands inside everything
@@ -25,7 +26,7 @@ class Hierarchy:
     names: tuple[str, ...]
     arrays: tuple[str, ...]
 
-    @property
+    @cached_property
     def levels(self) -> tuple[str, ...]:
         """Names of the levels, outermost first."""
         return tuple(name for name in self.names if name not in self.arrays)
@@ -56,11 +57,13 @@ class Hierarchy:
 
     def depth(self, where) -> int:
         """Give the order of a place, a level or an array from the outside in; MAC is the innermost."""
-        if where == MAC:
-            return len(self.names)
-        if isinstance(where, tuple):
-            return self.names.index(where[0])
-        return self.names.index(self.arrays[0] if where in AXES else where)
+        return self._depths[where]
+
+    @cached_property
+    def _depths(self) -> dict:
+        depths = {name: number for number, name in enumerate((*self.names, MAC))}
+        axes = {(array, axis): depths[array] for array in self.arrays for axis in AXES}
+        return dict.fromkeys(AXES, depths[self.arrays[0]] if self.arrays else None) | depths | axes
 
     def outside(self, level: str) -> tuple[str, ...]:
         """Name the levels outside a level, or outside the MACs."""

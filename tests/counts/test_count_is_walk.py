@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from cnnhw.counts import count, walk
 
-CASES = cases(500)  # and 400 more in test_count_is_walk_far_strides.py, which another worker runs
+CASES = cases(350)  # and 250 more in test_count_is_walk_far_strides.py, which another worker runs
 
 
 @settings(max_examples=CASES)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from cnnhw.counts import count, stages, walk
 
-CASES = cases(300)  # CNNHW_CASES=18 draws more than five thousand
+CASES = cases(200)  # CNNHW_CASES=20 draws more than five thousand
 
 
 @settings(max_examples=CASES)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from cnnhw.counts import count, walk
 
-CASES = cases(400)  # and 500 of any kind in test_count_is_walk.py
+CASES = cases(250)  # and 350 of any kind in test_count_is_walk.py
 
 
 @settings(max_examples=CASES)

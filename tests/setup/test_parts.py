@@ -73,7 +73,8 @@ def folders(tmp_path):
 
 def test_the_browser_tests_run_first_and_alone(folders):
     browser, rest = testing.commands(Path("python"), folders)
-    assert browser == ["python", "-m", "pytest", "-rs", "tests/browser", "-n", "2", "--dist", "loadfile"]
+    files = ["--dist", "loadfile", "--no-loadscope-reorder"]
+    assert browser == ["python", "-m", "pytest", "-rs", "tests/browser", "-n", "2", *files]
     assert "--ignore=tests/browser" in rest
     assert {
         "tests",
@@ -84,8 +85,7 @@ def test_the_browser_tests_run_first_and_alone(folders):
         "--nbval",
         "--nbval-current-env",
     } <= {*rest}
-    assert rest[rest.index("-n") + 1] == "2"
-    assert rest[rest.index("--dist") + 1] == "loadfile"
+    assert rest[rest.index("-n") :] == ["-n", "3", *files]
 
 
 def test_arguments_go_to_every_run_and_a_path_is_run_alone(folders):
