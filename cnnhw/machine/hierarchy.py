@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from cnnhw.errors import CourseError
+
 AXES = ("ROWS", "COLS")
 MAC = "MAC"  # stands inside everything
 
@@ -13,6 +15,7 @@ class Hierarchy:
 
     names   of all of them
     arrays  those that are arrays; the others are levels
+    raises  CourseError if an array is not among the names
 
     A loop's place is the name of a level, or (array, "ROWS") and (array, "COLS"); "ROWS" and "COLS" do where
     there is one array.
@@ -25,6 +28,14 @@ class Hierarchy:
 
     names: tuple[str, ...]
     arrays: tuple[str, ...]
+
+    def __post_init__(self):
+        if not set(self.arrays) <= set(self.names):
+            raise CourseError(
+                "the arrays of a hierarchy are among its names",
+                f"names {self.names!r}, arrays {self.arrays!r}",
+                "name each level and each array once, outermost first; machine.hierarchy gives a machine's",
+            )
 
     @cached_property
     def levels(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import os
 
 import pytest
 from browser.chromium import FLAGS, find_browser
-from browser.lab_page import VIEW, LabPage
+from browser.lab_page import opened
 from browser.server import running_lab
 
 
@@ -33,9 +33,5 @@ def server(tmp_path_factory):
 @pytest.fixture
 def lab(browser, server):
     """A page with JupyterLab; the test fails if anything in it asked another computer."""
-    context = browser.new_context(viewport=VIEW)
-    page = LabPage(context.new_page(), server)
-    yield page
-    context.close()
-    assert page.outside == [], "the page asked another computer"
-    assert server.outside() == [], "JupyterLab or a kernel asked another computer"
+    with opened(browser, server) as page:
+        yield page

@@ -1,5 +1,6 @@
 """What a student does in JupyterLab, as functions: open, run all, move a slider, look."""
 
+import contextlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -8,10 +9,12 @@ from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 PATIENCE = 120_000  # ms; two cores may be busy with other things
+LOOK = 200  # ms between two looks at the page
 HERE = {"127.0.0.1", "localhost", ""}
 
 # JupyterLab's own object tells what the page shows only in part: when a kernel is idle, which cells have run.
-KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
+APP = "window.jupyterapp"
+KERNEL = f"{APP}?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
 CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
     .filter(cell => cell.model.type === 'code' && cell.model.sharedModel.getSource().trim())
     .map(cell => ({
@@ -21,6 +24,12 @@ CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
             .map(output => output.ename + ': ' + output.evalue)
     }))"""
 
+# To load JupyterLab anew takes as long as many a lesson.
+INSTEAD = f"""async path => {{
+    await {APP}.shell.currentWidget.sessionContext.shutdown();
+    {APP}.shell.currentWidget.dispose();
+    await {APP}.commands.execute('docmanager:open', {{path}});
+}}"""
 
 FIGURES = """() => [...document.querySelectorAll('.jp-OutputArea figure > svg[role=img]')]
     .filter(drawing => !drawing.closest('.jupyter-widgets'))
@@ -51,18 +60,27 @@ class LabPage:
         page.on("websocket", lambda socket: self._note(socket.url))
         page.route(lambda url: urlsplit(url).hostname not in HERE | {None}, lambda route: route.abort())
 
+    def _wait(self, condition: str, argument=None) -> None:
+        """Wait until a condition holds, and look seldom: a look at every cell keeps a core busy."""
+        self.page.wait_for_function(condition, arg=argument, polling=LOOK)
+
     def _note(self, url: str) -> None:
         if (urlsplit(url).hostname or "") not in HERE:
             self.outside.append(url)
 
     def open(self, notebook: str) -> None:
-        """Open a notebook and wait until its kernel is idle: before that, a click on Run All is lost.
+        """Open a notebook, in place of the one that is open, and wait until its kernel is idle.
+
+        Before that, a click on Run All is lost.
 
         notebook  path under the course's folder, such as "notebooks/03_convolution.ipynb"
         """
-        self.page.goto(self.server.link(notebook))
+        if self.page.evaluate(f"() => {APP} === undefined"):
+            self.page.goto(self.server.link(notebook))
+        else:
+            self.page.evaluate(INSTEAD, notebook)
         self.page.wait_for_selector(".jp-Notebook .jp-Cell")
-        self.page.wait_for_function(f"() => {KERNEL} === 'idle'")
+        self._wait(f"() => {KERNEL} === 'idle'")
 
     def menu(self, menu: str, item: str) -> None:
         """Choose an item of the menu bar."""
@@ -75,9 +93,9 @@ class LabPage:
         returns  the errors that cells ended in; JupyterLab runs no cell after such a one
         """
         self.menu("Edit", "Clear Outputs of All Cells")
-        self.page.wait_for_function(f"() => ({CELLS})().every(cell => cell.count === null)")
+        self._wait(f"() => ({CELLS})().every(cell => cell.count === null)")
         self.menu("Run", "Run All Cells")
-        self.page.wait_for_function(
+        self._wait(
             f"""() => {{
                 const cells = ({CELLS})();
                 const failed = cells.some(cell => cell.errors.length);
@@ -93,7 +111,7 @@ class LabPage:
     def wait_for_figures(self, words: list[str], live: int = 0) -> None:
         """Wait until exactly these pictures are shown, and `live` others; on a failure say which are."""
         try:
-            self.page.wait_for_function(AS_WANTED, arg=[words, live])
+            self._wait(AS_WANTED, [words, live])
         except PlaywrightTimeout:
             shown = self.figures()
             assert [each for each in shown if each in words] == words
@@ -140,3 +158,14 @@ class LabPage:
         cell.scroll_into_view_if_needed()
         cell.screenshot(path=path)
         self.page.set_viewport_size(VIEW)
+
+
+@contextlib.contextmanager
+def opened(browser, server: Server):
+    """Open a page; in the end nothing may have asked another computer."""
+    context = browser.new_context(viewport=VIEW)
+    page = LabPage(context.new_page(), server)
+    yield page
+    context.close()
+    assert page.outside == [], "the page asked another computer"
+    assert server.outside() == [], "JupyterLab or a kernel asked another computer"

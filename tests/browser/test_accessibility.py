@@ -13,6 +13,8 @@ from cnnhw.course.notebooks import as_page
 from cnnhw.widgets import play
 from cnnhw.widgets.player.page import page
 
+pytestmark = pytest.mark.xdist_group("accessibility")  # one worker: what they share is made once
+
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 # Elements of a lesson whose text does not fit their width and cannot be scrolled to.
 CUT = """() => [...document.querySelectorAll('.jp-RenderedHTMLCommon *, .cnnhw-player *')].filter(node =>

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from browser.axe import grave_faults
-from browser.lab_page import VIEW
+from browser.lab_page import VIEW, opened
 from browser.server import ROOT
 from playwright.sync_api import expect
 
@@ -71,9 +71,17 @@ def saved_words(notebook: Path) -> list[str]:
     ]
 
 
+@pytest.fixture(scope="module")
+def lab(browser, server):
+    """One page for all lessons of a worker; none may ask another computer."""
+    with opened(browser, server) as page:
+        yield page
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson(lab, lesson):
     """Saved pictures show when it opens, because it is trusted, and again after everything was run."""
+    lab.page.set_viewport_size(VIEW)
     saved = saved_words(lab.server.folder / "notebooks" / lesson)
     lab.open(f"notebooks/{lesson}")
     lab.wait_for_figures(saved)
@@ -97,6 +105,7 @@ def test_a_lesson(lab, lesson):
         lab.page.set_viewport_size({**VIEW, "width": NARROW})
         assert [each for each in lab.page.locator(EXPLORER).all() if each.evaluate(WIDER) > 0] == []
         assert grave_faults(lab.page, EXPLORER) == []
+    assert lab.outside == lab.server.outside() == []
 
 
 def check_steps(cell):

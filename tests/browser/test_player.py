@@ -16,6 +16,8 @@ from cnnhw.emulator import run
 from cnnhw.tensors import random_filters, random_ifmap
 from cnnhw.widgets import play
 
+pytestmark = pytest.mark.xdist_group("player")  # one worker: what they share is made once
+
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 # Row stationary on 3 x 3 PEs; what a reader's cell looks like.
 SOURCE = """from cnnhw import LayerShape, Machine, Nest

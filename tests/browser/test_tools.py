@@ -8,6 +8,8 @@ import nbformat
 import pytest
 from browser.server import clean_environment
 
+pytestmark = pytest.mark.xdist_group("tools")  # one worker: what they share is made once
+
 SOURCES = {
     "picture": """from cnnhw.pictures import Picture
 Picture("a red square", '<svg width="9" height="9"></svg>')""",

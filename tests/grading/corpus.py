@@ -193,8 +193,8 @@ ATTACKS = {
     "fills the memory": (rows("x = []\nwhile True: x.append(bytearray(10**8))"), {"memory", "CPU"}),
     "asks for more memory than there is": (rows("return len(bytearray(3 * 10**9))"), "memory"),
     "many that fill the memory": (
-        rows("import os, time\nfor i in range(6):\n    if os.fork() == 0:\n        x = bytearray(6 * 10**8); time.sleep(9)\ntime.sleep(9)"),
-        "memory",
+        rows("import os, time\nfor i in range(6):\n    if os.fork() == 0:\n        x = bytearray(6 * 10**8); time.sleep(9)\ntime.sleep(99)"),
+        {"memory", "CPU", "wall"},
     ),
     "fills the disk": (rows("f = open('/tmp/x', 'wb')\nwhile True: f.write(bytes(10**6)); f.flush()"), "raised"),
     "many files": (

@@ -73,8 +73,8 @@ def folders(tmp_path):
 
 def test_the_browser_tests_run_first_and_alone(folders):
     browser, rest = testing.commands(Path("python"), folders)
-    files = ["--dist", "loadfile", "--no-loadscope-reorder"]
-    assert browser == ["python", "-m", "pytest", "-rs", "tests/browser", "-n", "2", *files]
+    workers = ["--no-loadscope-reorder", "-n"]
+    assert browser == ["python", "-m", "pytest", "-rs", "tests/browser", "--dist", "loadgroup", *workers, "2"]
     assert "--ignore=tests/browser" in rest
     assert {
         "tests",
@@ -85,7 +85,7 @@ def test_the_browser_tests_run_first_and_alone(folders):
         "--nbval",
         "--nbval-current-env",
     } <= {*rest}
-    assert rest[rest.index("-n") :] == ["-n", "3", *files]
+    assert rest[rest.index("--dist") :] == ["--dist", "loadfile", *workers, "3"]
 
 
 def test_arguments_go_to_every_run_and_a_path_is_run_alone(folders):
