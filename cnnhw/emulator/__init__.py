@@ -6,8 +6,8 @@ from cnnhw.emulator.register_files import register_files
 from cnnhw.emulator.replay import replay
 from cnnhw.emulator.run import Run, Saved, run
 from cnnhw.emulator.run_length import run_length_bits, run_length_decode, run_length_encode
-from cnnhw.emulator.timing import Timing
 from cnnhw.emulator.trace import Event, Trace
+from cnnhw.timing import Timing
 
 __all__ = [
     "Event", "FixedPoint", "Run", "Saved", "Timing", "Trace", "chrome_trace", "register_files", "replay",

@@ -7,11 +7,11 @@ import numpy as np
 from cnnhw.conv.arguments import checked, largest_sum
 from cnnhw.conv.words import INT64_LIMIT, common_dtype, magnitude
 from cnnhw.emulator.arithmetic import AsGiven, FixedPoint
-from cnnhw.emulator.timing import Timing
 from cnnhw.errors import CourseError, ShapeError
 from cnnhw.machine import Machine
 from cnnhw.nest import Nest
 from cnnhw.tensors.checked import check_words
+from cnnhw.timing import Timing
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,35 +37,47 @@ class Job:
         return 0 if self.start.dtype.kind in "iO" else self.start.dtype.type(0)
 
 
-def check_options(timing, **switches) -> None:
+def checked_options(timing, machine: Machine, engine: str, **switches) -> tuple[Timing, str]:
     """Check the options of a run that are no words.
 
-    raises  CourseError that names the option
+    returns  Timing, the machine's own if it is None; and the engine, "listed" where only that one knows it
+    raises   CourseError that names the option
     """
+    if timing is None:
+        timing = Timing.of(machine) if isinstance(machine, Machine) else Timing()
     if not isinstance(timing, Timing):
         raise CourseError(
             "words take no time, or as Timing says",
             f"timing={timing!r}",
             'use Timing(words_per_cycle={"GLB": 4})',
         )
+    if isinstance(machine, Machine):
+        timing.check(machine.hierarchy)
     for name, value in switches.items():
         if not isinstance(value, bool):
             raise CourseError(
                 "a switch is True or False", f"{name}={value!r}", f"use {name}=True to count what it saves"
             )
+    inside = sorted(set(timing.words_per_cycle) - {"DRAM", "GLB"})
+    if inside and engine in ("plain", "fast"):
+        raise CourseError(
+            f"the {engine} engine knows the time of words that leave DRAM and GLB",
+            f"words per cycle for {', '.join(inside)}",
+            'use engine="auto", or "listed"',
+        )
+    return timing, "listed" if inside and engine == "auto" else engine
 
 
-def check_listed(trace, timing, **switches) -> None:
+def check_listed(trace, **switches) -> None:
     """Refuse options that only the engines of the usual machine know: DRAM, GLB, one array, RF.
 
     raises  CourseError that names the option
     """
     asked = [f"{name}={value}" for name, value in switches.items() if value]
     asked += [f"trace={trace}"] if trace not in (False, None) else []
-    asked += [] if timing.ideal else [f"timing={timing}"]
     if asked:
         raise CourseError(
-            "traces, timing and what is saved are of the usual machine: DRAM, GLB, one array, RF",
+            "traces and what is saved are of the usual machine: DRAM, GLB, one array, RF",
             f"{', '.join(asked)}, for the engine that knows any hierarchy",
             "leave these options out, or use a nest and a machine of these four",
         )

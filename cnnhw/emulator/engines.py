@@ -13,13 +13,13 @@ from cnnhw.emulator.fast.array import FastArray
 from cnnhw.emulator.fast.passes import number_of_passes
 from cnnhw.emulator.listed import ListedArray
 from cnnhw.emulator.plain import PlainArray
-from cnnhw.emulator.record import Record
 from cnnhw.emulator.tally import Tally
 from cnnhw.emulator.trace import Trace
 from cnnhw.emulator.tracing import trace_all, trace_window, window
 from cnnhw.errors import CourseError
 from cnnhw.machine.hierarchy import USUAL
 from cnnhw.nest import Nest, check_usual
+from cnnhw.timing import Record
 
 ENGINES = ("auto", "plain", "fast", "listed")
 MOST_PASSES = 2_000_000  # a pass takes some 200 bytes
@@ -81,7 +81,7 @@ def _run_listed(job: Job, engine: str) -> Done:
         )
     array = ListedArray(job)
     array.run()
-    return Done(array.ofmap(), array.tally, None, None, "listed")
+    return Done(array.ofmap(), array.tally, array.book.record(), None, "listed")
 
 
 def largest_psum(job: Job) -> int | None:

@@ -12,6 +12,7 @@ from cnnhw.emulator.tally import Tally, link_of
 from cnnhw.machine.hierarchy import MAC
 from cnnhw.nest import at_once
 from cnnhw.nest.touched import window
+from cnnhw.timing import Book
 
 TENSORS = ("ifmap", "filter", "psum")
 Place = tuple[tuple[int, ...], ...]  # of an instance: for each array outside it, the indices of its loops
@@ -29,7 +30,7 @@ class ListedArray:
     def __init__(self, job: Job):
         self.job, self.nest, self.order = job, job.nest, job.nest.order
         self.stages = (*self.order.levels[1:], MAC)
-        self.tally = Tally()
+        self.tally, self.book = Tally(), Book(self.order)
         shape, groups = job.nest.shape, (job.nest.shape.N, job.nest.shape.G)
         self._ifmap = job.ifmap.reshape(*groups, -1, shape.H, shape.W)
         self._filters = job.filters.reshape(shape.G, -1, *job.filters.shape[1:])
@@ -50,6 +51,7 @@ class ListedArray:
             now = {level: step[: len(self.nest.outside(level))] for level in self.stages}
             turned = [level for level in self.stages if level == MAC or now[level] != before[level]]
             self._move({level: blocks[level][now[level]] for level in turned})
+            self.book.step()
             self._macs(blocks[MAC][step])
             before = now
         self._move({level: {} for level in self.stages})
@@ -95,9 +97,11 @@ class ListedArray:
             for tensor in TENSORS
             if level == MAC or tensor in self.nest.keeps[level]
         }
-        changing = [level for level in self.stages if (level, "psum") in tiles]
+        changing = [level for level in self.stages[:-1] if (level, "psum") in tiles]
+        self._psums_leave(MAC, {})  # these still belong to the pass that ends
+        self.book.turn([level for level in blocks if level != MAC])
         for level in reversed(changing):
-            self._psums_leave(level, {} if level == MAC else tiles[level, "psum"])
+            self._psums_leave(level, tiles[level, "psum"])
         for (level, tensor), new in tiles.items():
             if tensor == "psum":
                 self._psums_come(level, new)
@@ -118,9 +122,10 @@ class ListedArray:
                 self.tally[level, tensor, "fills"] += 1
                 sent.add((keeper, place[:outer], word))
                 sent |= {(array, place[: outer + depth + 1], word) for depth, array in enumerate(arrays)}
-        for name, _, _ in sent:
+        for name, at, _ in sent:
             both = (name, tensor, "reads") if name == keeper else (self._link(name), tensor, "deliveries")
             self.tally[both] += 1
+            self.book.note(level, name, tensor, False, at if name == keeper else at[:-1])
         self.held[level, tensor] = held
 
     def _psums_leave(self, level: str, new) -> None:
@@ -141,7 +146,9 @@ class ListedArray:
             for (place, word), values in leaving.items():  # one sum from each position of the array
                 around = place[: outer + depth - 1], word
                 # Of those that leave together the first has none to join.
-                self.tally[self._link(array), "psum", "hops"] += around in wanted or around in out
+                if around in wanted or around in out:
+                    self.tally[self._link(array), "psum", "hops"] += 1
+                    self.book.note(level, array, "psum", True, around[0])
                 if around in wanted:
                     self._joined.setdefault((level, *wanted[around]), []).append(self._sum(values))
                 else:
@@ -150,6 +157,7 @@ class ListedArray:
         for (place, word), values in leaving.items():
             self.held[keeper, "psum"][place][word] = self._sum(values)
             self.tally[keeper, "psum", "updates"] += 1
+            self.book.note(level, keeper, "psum", True, place)
 
     def _psums_come(self, level: str, new) -> None:
         """Begin pieces; the first of each group gets the value outside, if there is one."""
@@ -169,8 +177,10 @@ class ListedArray:
                 if psums[word] is not None:
                     self.tally[keeper, "psum", "reads"] += 1
                     self.tally[level, "psum", "fills"] += 1
-                    for array in arrays:
+                    self.book.note(level, keeper, "psum", False, place[:outer])
+                    for depth, array in enumerate(arrays):
                         self.tally[self._link(array), "psum", "deliveries"] += 1
+                        self.book.note(level, array, "psum", False, place[: outer + depth])
 
     def _macs(self, blocks) -> None:
         """Do one MAC at each place that has work."""

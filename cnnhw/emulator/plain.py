@@ -11,11 +11,12 @@ from cnnhw.emulator.dram import FirstPsums, Stored, cells
 from cnnhw.emulator.memory import TENSORS, Memory, glb, latch, register_file
 from cnnhw.emulator.order import PE, Block, blocks_of_pes, iterations, steps_of_pass, whole
 from cnnhw.emulator.psums import Psums
-from cnnhw.emulator.record import Book, Record
 from cnnhw.emulator.run_length import run_length_bits
 from cnnhw.emulator.tally import Tally
+from cnnhw.emulator.usual_record import TallyBook
 from cnnhw.emulator.words import operands, touched
 from cnnhw.nest import Where
+from cnnhw.timing import Record
 
 INPUTS = ("ifmap", "filter")
 
@@ -31,7 +32,7 @@ class PlainArray:
     def __init__(self, job: Job, log, run_length: bool = False):
         self.nest, self.machine, self.zero, self.log = job.nest, job.machine, job.zero, log
         self.run_length, self.dram = run_length, _dram(job)
-        self.tally, self.book, self.cycle = Tally(), Book(self.nest), 0  # the cycle that comes next
+        self.tally, self.book, self.cycle = Tally(), TallyBook(self.nest), 0  # the cycle that comes next
         self.kept = self.nest.keeps["RF"]
         self.glb, self.files, self.latches = glb(self.machine["GLB"]), {}, {}
         self.in_glb = {tensor: set() for tensor in TENSORS}

@@ -8,13 +8,13 @@ import numpy as np
 from cnnhw.counts import Counts
 from cnnhw.counts.fits import fitted
 from cnnhw.emulator.arithmetic import FixedPoint
-from cnnhw.emulator.door import check_listed, check_options, checked_job
+from cnnhw.emulator.door import check_listed, checked_job, checked_options
 from cnnhw.emulator.engines import Done, run_job
 from cnnhw.emulator.run_length import run_length_bits
-from cnnhw.emulator.timing import Timing
 from cnnhw.emulator.trace import Trace
 from cnnhw.machine import Machine
 from cnnhw.nest import Nest
+from cnnhw.timing import Timing
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ def run(
     bias         (M,), or None. Psums start from it: the first visit of each reads it in DRAM
     trace        True keeps every event; (first, last) those of a window of cycles
     arithmetic   None: numbers as given, whole ones exactly; or FixedPoint
-    timing       None: words move in no time, and cycles are steps; or Timing
+    timing       Timing, or None: by the bandwidths of the machine's levels and arrays; without any, words
+                 move in no time, and cycles are steps
     zero_gating  count the MACs that an ifmap word of zero makes idle
     run_length   count the bits of DRAM traffic in the code of the Eyeriss chip
     engine       "plain" moves one word at a time, "fast" arrays of them, "listed" one at a time through any
@@ -111,12 +112,11 @@ def run(
     >>> done.ofmap, done.cycles, done.counts["GLB", "ifmap"].reads
     (array([[[[123, 234, 345]]]]), 9, 5)
     """
-    timing = Timing() if timing is None else timing
-    check_options(timing, zero_gating=zero_gating, run_length=run_length)
+    timing, engine = checked_options(timing, machine, engine, zero_gating=zero_gating, run_length=run_length)
     job = checked_job(nest, machine, ifmap, filters, bias, arithmetic)
     fitted(job.nest, machine)
     if engine == "listed" or not job.nest.is_usual:
-        check_listed(trace, timing, zero_gating=zero_gating, run_length=run_length)
+        check_listed(trace, zero_gating=zero_gating, run_length=run_length)
     done = run_job(job, trace, run_length, engine)
     counts, ofmap = done.tally.counts(job.machine), job.arithmetic.finish(done.psums)
     options = {

@@ -1,11 +1,12 @@
 """One array: positions that work at once, each with everything that stands further in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from cnnhw.errors import CourseError, whole_number
 from cnnhw.machine.costs import checked_cost
 from cnnhw.machine.hierarchy import USUAL
-from cnnhw.machine.level import CapacityError
+from cnnhw.machine.level import CapacityError, checked_bandwidth
 from cnnhw.machine.names import checked_name
 
 
@@ -18,7 +19,9 @@ class Array:
     cost        of one word delivered to a position, or handed from one to another; None: the machine's NoC
     pes         how many positions there are, if they can be wired in any arrangement of at most rows x cols;
                 rows * cols by default
-    raises      CourseError if a size or the cost is not one of these
+    bandwidth   words that reach its positions, or are handed from one to another, in a cycle, all together;
+                None: they take no time. As for a Level
+    raises      CourseError if a size, the cost or the bandwidth is not one of these
 
     >>> Array("tiles", 4, 4).pes, Array("PEs").pes
     (16, None)
@@ -29,10 +32,12 @@ class Array:
     cols: int | None = None
     cost: float | None = None
     pes: int | None = None
+    bandwidth: float | Mapping | None = field(default=None, hash=False)
 
     def __post_init__(self):
         checked_name(self.name)
         checked_cost(self.name, self.cost)
+        object.__setattr__(self, "bandwidth", checked_bandwidth(self.name, self.bandwidth))
         for size in ("rows", "cols", "pes"):
             if getattr(self, size) is not None:
                 object.__setattr__(self, size, size_of(size, getattr(self, size)))

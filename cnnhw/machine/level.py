@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from cnnhw.errors import CourseError, whole_number
+from cnnhw.errors import CourseError, is_finite, whole_number
 from cnnhw.machine.costs import checked_cost
 from cnnhw.machine.names import checked_name
 from cnnhw.shape import Tensor
 
+BUSES = ("ifmap", "filter", "psum", "update")
 STORED = (Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM)
 
 
@@ -25,6 +26,10 @@ class Level:
             memories, each for one tensor or for a tuple of tensors that share it; a tensor that is not named
             has no room. In an array they hold for each position
     cost    of one word read from it or written to it; None: what the machine's costs say for this name
+    bandwidth
+            words that cross it in a cycle, on its side towards the MACs, for each position in an array; None:
+            they take no time. A number: shared by all tensors. A mapping tensor -> number gives each a bus of
+            its own, and "update" one for psums on their way out
     raises  CourseError if the name, a tensor or a number of words is not one of these
 
     >>> Level("RF", {"ifmap": 12, "filter": 224, "psum": 24}).rooms
@@ -36,10 +41,12 @@ class Level:
     name: str
     words: int | Mapping | None = None
     cost: float | None = None
+    bandwidth: float | Mapping | None = None
 
     def __post_init__(self):
         checked_name(self.name)
         checked_cost(self.name, self.cost)
+        object.__setattr__(self, "bandwidth", checked_bandwidth(self.name, self.bandwidth))
         if isinstance(self.words, Mapping):
             rooms = {_group(tensors): _words(self.name, words) for tensors, words in self.words.items()}
             object.__setattr__(self, "words", MappingProxyType(rooms))
@@ -51,8 +58,8 @@ class Level:
         return hash((self.name, tuple(self.rooms.items()), self.cost))
 
     def __eq__(self, other):
-        mine = self.name, self.rooms, self.cost
-        return isinstance(other, Level) and mine == (other.name, other.rooms, other.cost)
+        mine = self.name, self.rooms, self.cost, self.bandwidth
+        return isinstance(other, Level) and mine == (other.name, other.rooms, other.cost, other.bandwidth)
 
     @property
     def rooms(self) -> dict[tuple[str, ...], int]:
@@ -113,6 +120,25 @@ def _group(tensors: str | Iterable[str]) -> tuple[str, ...]:
                 "name these; an ofmap word is a psum that is finished",
             )
     return tuple(str(name) for name in names)
+
+
+def checked_bandwidth(name: str, bandwidth):
+    """Give a bandwidth, or None.
+
+    raises  CourseError if it is no number above 0, nor a mapping of tensors to such numbers
+    """
+    if bandwidth is None:
+        return None
+    buses = bandwidth if isinstance(bandwidth, Mapping) else {Tensor.IFMAP: bandwidth}
+    numbers = [n for n in buses.values() if isinstance(n, (int, float)) and not isinstance(n, bool)]
+    known = set(buses) <= set(BUSES) and len(numbers) == len(buses) > 0
+    if not known or not all(is_finite(number) and number > 0 for number in numbers):
+        raise CourseError(
+            "words per cycle are a number above zero for all tensors, or one for each",
+            f"{bandwidth!r} for {name}",
+            'give 2, or {"ifmap": 1, "filter": 4, "psum": 4}; "update" is for psums on their way out',
+        )
+    return MappingProxyType({str(bus): n for bus, n in buses.items()}) if buses is bandwidth else bandwidth
 
 
 def _words(name: str, words) -> int:

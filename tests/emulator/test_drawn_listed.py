@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cnnhw import Array, CourseError, LayerShape, Level, Machine, Nest, count, run
 from cnnhw.conv import conv_loops
-from cnnhw.emulator import FixedPoint, Timing
+from cnnhw.emulator import FixedPoint
 
 
 def expected(shape, ifmap, filters, bias=None):
@@ -65,7 +65,7 @@ def test_floats_exact_integers_and_fixed_point():
 
 
 @pytest.mark.parametrize(
-    "options", [{"trace": True}, {"timing": Timing(words_per_cycle={"GLB": 1})}, {"zero_gating": True},
+    "options", [{"trace": True}, {"trace": (0, 3)}, {"zero_gating": True},
                 {"run_length": True}, {"engine": "fast"}, {"engine": "plain"}]
 )  # fmt: skip
 def test_what_only_the_usual_machine_has(options):

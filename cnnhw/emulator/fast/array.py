@@ -8,10 +8,11 @@ from cnnhw.emulator.fast.passes import Passes, passes_of
 from cnnhw.emulator.fast.products import Products, blocks
 from cnnhw.emulator.fast.register_moves import input_moves, psum_moves
 from cnnhw.emulator.fast.step_moves import active_pes, returning, steps, wanted
-from cnnhw.emulator.record import Record
 from cnnhw.emulator.run_length import run_length_bits
 from cnnhw.emulator.tally import Tally
+from cnnhw.emulator.usual_record import usual_record
 from cnnhw.tensors import pad
+from cnnhw.timing import Record
 
 TENSORS = ("ifmap", "filter", "psum")
 
@@ -53,7 +54,7 @@ class FastArray:
 
     def record(self) -> Record:
         """Give the words moved by each pass."""
-        return Record(
+        return usual_record(
             self.steps, turns(self.passes), self.loads, self.stores, self.passing, self.fills, self.drains
         )
 

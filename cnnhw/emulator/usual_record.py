@@ -1,20 +1,18 @@
-"""Record: how many words each pass moved, for whoever asks how long that takes."""
-
-from dataclasses import dataclass
+"""Records of the engines that know the usual machine: DRAM, GLB, one array, RF."""
 
 import numpy as np
 
 from cnnhw.nest import Nest
 from cnnhw.shape import Tensor
+from cnnhw.timing import Changes, Record
 
 TENSORS = (Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM)
 
 
-@dataclass(frozen=True, eq=False)
-class Record:
-    """What happened between and during the passes. A change comes before each pass, and one at the end.
+def usual_record(steps, turns, loads, stores, passing, fills, drains) -> Record:
+    """Put a record together. A change comes before each pass, and one at the end.
 
-    steps    of each pass
+    steps    of each pass of the RFs
     turns    number of the pass that follows each change of the GLB's tiles; the last is the end
     loads    (level, tensor) -> words read there for the array, at each change
     stores   level -> psums written there by the array, at each change
@@ -22,18 +20,21 @@ class Record:
     fills    tensor -> words that came from DRAM into the GLB, at each turn
     drains   psums that went from the GLB to DRAM, at each turn
     """
+    buffer = {("DRAM", tensor): words for tensor, words in fills.items()}
+    drained, stored = {("DRAM", "psum"): drains}, {(level, "psum"): words for level, words in stores.items()}
+    return Record(
+        (
+            Changes("GLB", _columns(buffer), _columns(drained), turns),
+            Changes("RF", _columns(loads), _columns(stored)),
+        ),
+        steps,
+        _columns(passing),
+        "DRAM",
+    )
 
-    steps: np.ndarray
-    turns: np.ndarray
-    loads: dict
-    stores: dict
-    passing: dict
-    fills: dict
-    drains: np.ndarray
 
-
-class Book:
-    """Makes a Record from tallies that are shown to it between the events."""
+class TallyBook:
+    """Makes a record from tallies that are shown to it between the events."""
 
     def __init__(self, nest: Nest):
         self.nest, self.before = nest, {}
@@ -54,21 +55,21 @@ class Book:
         kept, in_glb = self.nest.keeps["RF"], self.nest.keeps["GLB"]
         level = {tensor: "GLB" if tensor in in_glb else "DRAM" for tensor in TENSORS}
         turns = [self.changes[number] for number in self.turns]
-        return Record(
-            steps=_column(self.passes, "cycles"),
+        return usual_record(
+            steps=_summed(self.passes, "cycles"),
             turns=np.array(self.turns),
             loads={
-                (level[t], t): _column(self.changes, (level[t], t, "reads")) for t in TENSORS if t in kept
+                (level[t], t): _summed(self.changes, (level[t], t, "reads")) for t in TENSORS if t in kept
             },
             stores={
-                level[t]: _column(self.changes, (level[t], t, "updates")) for t in kept & {"psum"}
+                level[t]: _summed(self.changes, (level[t], t, "updates")) for t in kept & {"psum"}
             },
             passing={
-                (level[t], t): _column(self.passes, (level[t], t, "reads"), (level[t], t, "updates"))
+                (level[t], t): _summed(self.passes, (level[t], t, "reads"), (level[t], t, "updates"))
                 for t in TENSORS if t not in kept
             },
-            fills={t: _column(turns, ("DRAM", t, "reads")) for t in TENSORS if t in in_glb},
-            drains=_column(turns, *[("DRAM", t, "updates") for t in in_glb & {"psum"}]),
+            fills={t: _summed(turns, ("DRAM", t, "reads")) for t in TENSORS if t in in_glb},
+            drains=_summed(turns, *[("DRAM", t, "updates") for t in in_glb & {"psum"}]),
         )  # fmt: skip
 
     def _difference(self, tally) -> dict:
@@ -77,5 +78,10 @@ class Book:
         return new
 
 
-def _column(rows: list[dict], *keys) -> np.ndarray:
+def _summed(rows: list[dict], *keys) -> np.ndarray:
     return np.array([sum(row.get(key, 0) for key in keys) for row in rows])
+
+
+def _columns(moved) -> dict:
+    """Give the one instance of DRAM and GLB a column."""
+    return {key: np.reshape(words, (-1, 1)) for key, words in moved.items()}

@@ -1,0 +1,304 @@
+"""Passes: the words that each pass of a nest moves, from the nest alone. No step is visited."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import zip_longest
+
+import numpy as np
+
+from cnnhw.counts.times import Times, times_of
+from cnnhw.errors import CourseError
+from cnnhw.machine import Machine
+from cnnhw.machine.hierarchy import MAC
+from cnnhw.nest import DIMS, INDICES, Nest
+from cnnhw.nest.touched import window
+from cnnhw.timing.boxes import Axis, Box, Side, different, joined
+from cnnhw.timing.record import Changes, Record
+
+TENSORS = ("ifmap", "filter", "psum")
+REDUCED = ("C", "R", "S")  # dims that choose no psum: their iterations add to the same ones
+MOST_PASSES = 2_000_000  # each takes some hundred bytes
+
+
+def record_of(nest: Nest, machine: Machine, parts: Collection[str] | None = None) -> Record:
+    """Give the words moved by each pass.
+
+    nest     fitted to the machine
+    machine  any levels and arrays
+    parts    the levels and arrays that are asked for; None for all
+    returns  the Record that an engine would make
+    raises   CourseError if the nest has more passes than are kept in memory
+    """
+    return _Passes(nest, machine, machine.hierarchy.names if parts is None else parts).record()
+
+
+@dataclass(frozen=True, eq=False)
+class _Level:
+    """The passes of one level, in order.
+
+    times   of each dim, at the instances of the level
+    rows    dim -> for each pass the row of its times
+    keys    (loops outside in time, passes) iteration numbers
+    """
+
+    times: dict[str, Times]
+    rows: dict[str, np.ndarray]
+    keys: np.ndarray
+
+    @cached_property
+    def many(self) -> int:
+        return len(self.rows["N"])
+
+    def begins(self, loops: int) -> np.ndarray:
+        """Say of each pass whether one of so many outer loops has advanced: the first pass does."""
+        moved = (np.diff(self.keys[:loops], axis=1) != 0).any(0)
+        return np.insert(moved, 0, True)
+
+
+class _Passes:
+    """The passes of all levels of a nest, and what moves between them."""
+
+    def __init__(self, nest: Nest, machine: Machine, parts: Collection[str]):
+        self.nest, self.machine, self.order, self.parts = nest, machine, nest.order, parts
+        self.last = self.order.levels[-1]
+        self.macs = {dim: times_of(nest, dim, MAC) for dim in DIMS}
+        self.level, self.tile = cache(self._level), cache(self._tile)
+
+    def record(self) -> Record:
+        """Put the record together."""
+        inside = self.order.levels[1:]
+        changes = []
+        for level, deeper in zip_longest(inside, inside[1:]):
+            loads, stores = {}, {}
+            for tensor in TENSORS:
+                if tensor in self.nest.keeps[level]:
+                    self._stage(level, tensor, loads, stores)
+            starts = None if deeper is None else self._starts(level, deeper)
+            changes.append(Changes(level, loads, stores, starts))
+        passing: dict = {}
+        for tensor in TENSORS:
+            loads, stores = {}, {}
+            self._stage(MAC, tensor, loads, stores)
+            for key in (*loads, *stores):
+                passing[key] = sum(moved[key] for moved in (loads, stores) if key in moved)
+        return Record(tuple(changes), self._steps(), passing, self.order.outermost)
+
+    def _level(self, level: str) -> _Level:
+        loops = self.nest.outside(level)
+        times = {dim: times_of(self.nest, dim, level) for dim in DIMS}
+        sizes = [len(times[dim].indices) for dim in DIMS]
+        many = int(np.prod(sizes, dtype=object))
+        if many > MOST_PASSES:
+            raise CourseError(
+                "time looks at every pass of every level",
+                f"{many:,} passes of {level}, at most {MOST_PASSES:,}",
+                f"move loops from outside {level} to places further in, or use a smaller layer",
+            )
+        rows = np.stack(np.unravel_index(np.arange(many), sizes))
+        seen, keys = dict.fromkeys(DIMS, 0), np.zeros((len(loops), many), int)
+        for number, loop in enumerate(loops):
+            keys[number] = times[loop.dim].indices[rows[DIMS.index(loop.dim)], seen[loop.dim]]
+            seen[loop.dim] += 1
+        order = np.lexsort(keys[::-1]) if loops else np.arange(many)
+        return _Level(times, dict(zip(DIMS, rows[:, order], strict=True)), keys[:, order])
+
+    def _starts(self, level: str, deeper: str) -> np.ndarray:
+        """Give the numbers of the passes further in with which the passes of a level begin, and their end."""
+        passes = self.level(deeper)
+        return np.append(np.flatnonzero(passes.begins(len(self.nest.outside(level)))), passes.many)
+
+    def _within(self, level: str, deeper: str) -> np.ndarray:
+        """Give for each pass of a level further in the pass of a level that it belongs to."""
+        return np.cumsum(self.level(deeper).begins(len(self.nest.outside(level)))) - 1
+
+    def _steps(self) -> np.ndarray:
+        """Give the steps of each pass of the innermost level: those of its first instance."""
+        passes, steps = self.level(self.last), 1
+        for dim in DIMS:
+            steps = steps * np.bincount(self._owners(dim))[passes.rows[dim]]
+        return steps
+
+    def _owners(self, dim: str) -> np.ndarray:
+        """Give for each time of a dim at the MACs the row of its time at the innermost level."""
+        loops = sum(loop.dim == dim for loop in self.nest.outside(self.last))
+        indices = self.macs[dim].indices[:, :loops]
+        if not loops:
+            return np.zeros(len(indices), int)
+        return np.unique(indices, axis=0, return_inverse=True)[1].ravel()
+
+    def _tile(self, level: str, tensor: str) -> Box:
+        """Give the words of a tensor that each instance of a level holds in each pass."""
+        passes, sides = self.level(level), {}
+        for axis in _axes(tensor):
+            times = [passes.times[dim] for dim in axis]
+            found, rows = different([passes.rows[dim] for dim in axis], [len(t.starts) for t in times])
+            sides[axis] = Side(rows, self._table(axis, tensor, times, found))
+        return Box(sides)
+
+    def _table(self, axis: Axis, tensor: str, times: Sequence[Times], rows: np.ndarray) -> np.ndarray:
+        """Draw what positions hold along an axis at some rows of its dims' times."""
+        drawn = [
+            _drawn(t.starts[r], t.sizes[r], self.nest.sizes[d])
+            for d, t, r in zip(axis, times, rows, strict=True)
+        ]
+        if len(axis) == 1:
+            return drawn[0] if axis[0] in INDICES[tensor] else drawn[0].any(-1, keepdims=True)
+        shape, (first, end) = self.nest.shape, window(self.nest.shape, axis, self.machine.stores_padding)
+        outs, taps = drawn
+        table = np.zeros((*outs.shape[:2], taps.shape[1], end - first), bool)
+        for tap in range(taps.shape[2]):
+            lines = shape.U * np.arange(outs.shape[2]) + tap - shape.P - first
+            there = (lines >= 0) & (lines < end - first)
+            table[..., lines[there]] |= outs[:, :, None, there] & taps[:, None, :, tap, None]
+        return table
+
+    def _groups(self, level: str, depth: int) -> dict[str, np.ndarray]:
+        """Give for each position along a dim its group: below one position of so many outer arrays."""
+        return {dim: times.groups(depth) for dim, times in self.level(level).times.items()}
+
+    def _coarser(self, fine: int, depth: int) -> dict[str, np.ndarray]:
+        """Give for each group of one depth that of a smaller one."""
+        found = {}
+        for dim, times in self.macs.items():
+            small, large = times.groups(fine), times.groups(depth)
+            found[dim] = np.zeros(int(small.max()) + 1, int)
+            found[dim][small] = large
+        return found
+
+    def _first_of(self, box: Box, depth: int, start: int, end: int) -> Box:
+        """Leave of groups those with the first position, in some arrays, along reduced dims."""
+        sides = dict(box.sides)
+        for dim in REDUCED:
+            times, side = self.macs[dim], sides[dim,]
+            first = np.zeros(side.table.shape[1], bool)
+            first[times.groups(depth)] = (times.positions[:, start:end] == 0).all(1)
+            sides[dim,] = Side(side.rows, side.table * first[:, None])
+        return Box(sides)
+
+    def _stage(self, level: str, tensor: str, loads: dict, stores: dict) -> None:
+        """Add what moves between a level that keeps a tensor, or the MACs, and the level that serves it."""
+        keeper = self.nest.keeper(level, tensor)
+        arrays, outer = self.order.arrays_outside(level), len(self.order.arrays_outside(keeper))
+        for number, part in enumerate((keeper, *arrays[outer:])):
+            if part not in self.parts:
+                continue
+            depth = outer + max(0, number - 1)  # of the part's own instances
+            if tensor == "psum":
+                come = self._returns(level, keeper, depth)
+                gone = self._leaves(level, outer + number, depth)
+                stores[part, tensor] = _flat(gone - self._leaves(level, depth, depth) if number else gone)
+            else:
+                come = self._arrives(level, tensor, outer + number, depth)
+            loads[part, tensor] = _flat(come)
+
+    def _arrives(self, level: str, tensor: str, fine: int, depth: int) -> np.ndarray:
+        """Count words that groups lack before a change and want after it, for the groups they belong to."""
+        coarser = self._coarser(fine, depth)
+        if level == MAC:
+            return self._fetched(tensor, fine).words(coarser)
+        tile, groups = self.tile(level, tensor), self._groups(level, fine)
+        new = tile.shifted(0)
+        lacking = new.meet(tile.shifted(1), lambda now, before: now & ~before).joined(groups)
+        union = new.joined(groups)
+        settled = union.meet(lacking, lambda now, lacks: now & ~lacks)
+        return union.words(coarser) - settled.words(coarser)
+
+    def _leaves(self, level: str, fine: int, depth: int) -> np.ndarray:
+        """Count psums that groups hold before a change and not after it."""
+        coarser = self._coarser(fine, depth)
+        if level == MAC:
+            return self._fetched("psum", fine).words(coarser)
+        tile, groups = self.tile(level, "psum"), self._groups(level, fine)
+        old, new = (tile.shifted(by).joined(groups) for by in (1, 0))
+        return old.words(coarser) - old.meet(new).words(coarser)
+
+    def _returns(self, level: str, keeper: str, depth: int) -> np.ndarray:
+        """Count psums that come back: they enter a group that the keeper serves, and have a value there.
+
+        depth  of the groups asked for: those whose first instance gets the word
+        """
+        outer = len(self.order.arrays_outside(keeper))
+        if level == MAC:
+            at = np.arange(self.level(self.last).many)
+            every, first = (
+                self._first_of(self._fetched("psum", depth, since), depth, outer, depth)
+                for since in (None, keeper)
+            )
+            return every.words() - first.words() + self._first_visits(first, self.last, keeper, depth, at)
+        tile, many = self.tile(level, "psum"), self.level(level).many
+        at = np.append(np.arange(many), many - 1)  # at the end nothing enters
+        new = self._first_of(tile.shifted(0).joined(self._groups(level, depth)), depth, outer, depth)
+        old = tile.shifted(1).joined(self._groups(level, outer)).spread(self._coarser(depth, outer))
+        return self._valued(new, level, keeper, depth, at) - self._valued(
+            new.meet(old), level, keeper, depth, at
+        )
+
+    def _valued(self, box: Box, level: str, keeper: str, depth: int, at: np.ndarray) -> np.ndarray:
+        """Count the words of a box that have a value at the keeper when passes of a level begin.
+
+        depth  of the box' groups
+        at     the passes
+        """
+        again = np.zeros(self.level(level).many, bool)  # this pass of the keeper has visited them before
+        loops, outside = self.nest.outside(level), len(self.nest.outside(keeper))
+        for number, loop in enumerate(loops[outside:], outside):
+            if loop.dim in REDUCED:
+                again |= self.level(level).keys[number] > 0
+        again = again[at].reshape(-1, *(1,) * len(DIMS))
+        return np.where(again, box.words(), self._first_visits(box, level, keeper, depth, at))
+
+    def _first_visits(self, box: Box, level: str, keeper: str, depth: int, at: np.ndarray) -> np.ndarray:
+        """Count the same of words that this pass of the keeper has not visited before.
+
+        They have a value if they stayed in the keeper's instance, or came back to it, the first of its group.
+        """
+        if keeper == self.order.outermost:
+            return box.words() * (self.machine.first_psum == "read")
+        around, further = self._within(keeper, level)[at], self.nest.keeper(keeper, "psum")
+        inner, outer = (len(self.order.arrays_outside(each)) for each in (keeper, further))
+        held = self.tile(keeper, "psum").shifted(1).taken(around)
+        before = held.joined(self._groups(keeper, outer)).spread(self._coarser(depth, outer))
+        stayed = box.meet(held.spread(self._coarser(depth, inner)))
+        first = self._first_of(box, depth, outer, inner)
+        came = self._valued(first, keeper, further, depth, around)
+        return stayed.words() + came - self._valued(first.meet(before), keeper, further, depth, around)
+
+    def _fetched(self, tensor: str, depth: int, since: str | None = None) -> Box:
+        """Say how often, in all steps of a pass of the innermost level, groups of MACs want a word.
+
+        since  count only the first visit of a psum in a pass of this level
+        """
+        passes, sides = self.level(self.last), {}
+        for axis in _axes(tensor):
+            times, owners = [self.macs[dim] for dim in axis], [self._owners(dim) for dim in axis]
+            lists = np.meshgrid(*(np.arange(len(t.indices)) for t in times), indexing="ij")
+            every = np.stack([each.ravel() for each in lists])
+            groups = {dim: t.groups(depth) for dim, t in zip(axis, times, strict=True)}
+            table = joined(self._table(axis, tensor, times, every), axis, groups) > 0
+            if since is not None and axis[0] in REDUCED:
+                outside = sum(loop.dim == axis[0] for loop in self.nest.outside(since))
+                table = table * (times[0].indices[:, outside:] == 0).all(1)[:, None, None]
+            sizes = [int(owner.max()) + 1 for owner in owners]
+            number = np.ravel_multi_index([owner[e] for owner, e in zip(owners, every, strict=True)], sizes)
+            summed = np.zeros((int(np.prod(sizes)), *table.shape[1:]), np.int64)
+            np.add.at(summed, number, table)
+            sides[axis] = Side(np.ravel_multi_index([passes.rows[dim] for dim in axis], sizes), summed)
+        return Box(sides)
+
+
+def _axes(tensor: str) -> list[Axis]:
+    """Give the axes along which words of a tensor lie: the pairs that choose a row or a column, and dims."""
+    pairs = [index for index in INDICES[tensor] if isinstance(index, tuple)]
+    return [*pairs, *((dim,) for dim in DIMS if not any(dim in pair for pair in pairs))]
+
+
+def _drawn(starts: np.ndarray, sizes: np.ndarray, many: int) -> np.ndarray:
+    """Draw chunks: (rows, positions, size of the dim)."""
+    index = np.arange(many)
+    return (index >= starts[..., None]) & (index < (starts + sizes)[..., None])
+
+
+def _flat(words: np.ndarray) -> np.ndarray:
+    """Give a column for each instance."""
+    return words.reshape(len(words), -1)
