@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks import child, scalesim_peer
 from cnnhw import LayerShape, networks
 from cnnhw.conv import conv_windows
-from cnnhw.emulator.systolic import Dataflow, Plan, convolve, plan
+from cnnhw.systolic import Dataflow, Plan, convolve, plan
 from cnnhw.tensors import random_filters, random_ifmap
 
 ROWS = COLS = 32  # SCALE-Sim's own example has 32 x 32

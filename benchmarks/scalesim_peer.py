@@ -6,7 +6,7 @@ from pathlib import Path
 from benchmarks import child
 from benchmarks.peer import Peer
 from cnnhw import LayerShape
-from cnnhw.emulator.systolic import Dataflow, Plan
+from cnnhw.systolic import Dataflow, Plan
 
 RUN = Path(__file__).with_name("scalesim_run.py")
 SCALESIM = Peer(

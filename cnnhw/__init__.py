@@ -24,8 +24,8 @@ _FROM_ROOMS = {
 }
 _ROOMS = frozenset({
     "checks", "chips", "conv", "counts", "course", "dataflows", "emulator", "energy", "errors", "layers",
-    "machine", "mapper", "nest", "networks", "pictures", "roofline", "shape", "tensors", "timing",
-    "widgets",
+    "machine", "mapper", "nest", "networks", "pictures", "roofline", "shape", "systolic",
+    "tensors", "timing", "widgets",
 })  # fmt: skip
 
 __all__ = [

@@ -23,6 +23,8 @@ ROOMS = (
     "mapper",
     "conv",
     "emulator",
+    "timing",
+    "systolic",
     "roofline",
 )
 LEAST = 95  # percent that a room's tests must notice

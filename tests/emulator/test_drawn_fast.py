@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from cnnhw.emulator import run
 
-CASES = cases(600)
+CASES = cases(400)
 
 
 @settings(max_examples=CASES)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnnhw.emulator.systolic import psums_stay, words_stay
-from cnnhw.emulator.systolic.arguments import checked_matrices, checked_plan, quick_dtype
-from cnnhw.emulator.systolic.plan import Dataflow, Fold, Plan
-from cnnhw.emulator.systolic.watch import Recorder, Trace, Watch, window
+from cnnhw.systolic import psums_stay, words_stay
+from cnnhw.systolic.arguments import checked_matrices, checked_plan, quick_dtype
+from cnnhw.systolic.plan import Dataflow, Fold, Plan
+from cnnhw.systolic.watch import Recorder, Trace, Watch, window
 
 # Registers of folds that run together: few enough for a cache, many enough that NumPy's calls do not count.
 _WORDS_AT_ONCE = 2**16

@@ -10,9 +10,9 @@ output-stationary fold takes rows + cols + T - 2 cycles, which is drain="bus" he
 issue 4). It gives every fold the time of a full one: ragged="array".
 """
 
-from cnnhw.emulator.systolic.convolve import LayerRun, convolve, plan
-from cnnhw.emulator.systolic.multiply import Run, multiply
-from cnnhw.emulator.systolic.plan import Dataflow, Drain, Plan, Ragged
-from cnnhw.emulator.systolic.watch import Trace
+from cnnhw.systolic.convolve import LayerRun, convolve, plan
+from cnnhw.systolic.multiply import Run, multiply
+from cnnhw.systolic.plan import Dataflow, Drain, Plan, Ragged
+from cnnhw.systolic.watch import Trace
 
 __all__ = ["Dataflow", "Drain", "LayerRun", "Plan", "Ragged", "Run", "Trace", "convolve", "multiply", "plan"]

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnhw.conv import conv_loops
-from cnnhw.emulator.systolic import Dataflow, Drain, Ragged, convolve, multiply, plan
-from cnnhw.emulator.systolic.edges import Tokens
 from cnnhw.shape import LayerShape
+from cnnhw.systolic import Dataflow, Drain, Ragged, convolve, multiply, plan
+from cnnhw.systolic.edges import Tokens
 
 sizes = st.integers(1, 9)
 

@@ -8,10 +8,10 @@ import numpy as np
 from cnnhw.conv.arguments import checked
 from cnnhw.conv.groups import members
 from cnnhw.conv.toeplitz import fold, toeplitz_ifmap
-from cnnhw.emulator.systolic.arguments import checked_plan
-from cnnhw.emulator.systolic.multiply import Run, multiply
-from cnnhw.emulator.systolic.plan import Plan
 from cnnhw.shape import LayerShape
+from cnnhw.systolic.arguments import checked_plan
+from cnnhw.systolic.multiply import Run, multiply
+from cnnhw.systolic.plan import Plan
 
 
 @dataclass(frozen=True)

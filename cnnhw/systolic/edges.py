@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cnnhw.emulator.systolic.registers import Registers
+from cnnhw.systolic.registers import Registers
 
 
 class Edge:

@@ -9,10 +9,10 @@ Independent folds stand behind one another on the last axis and advance together
 
 import numpy as np
 
-from cnnhw.emulator.systolic.edges import Edge, Tokens
-from cnnhw.emulator.systolic.plan import Drain
-from cnnhw.emulator.systolic.registers import Registers
-from cnnhw.emulator.systolic.watch import Watch
+from cnnhw.systolic.edges import Edge, Tokens
+from cnnhw.systolic.plan import Drain
+from cnnhw.systolic.registers import Registers
+from cnnhw.systolic.watch import Watch
 
 
 class ShiftOut:

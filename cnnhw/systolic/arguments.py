@@ -3,8 +3,8 @@
 import numpy as np
 
 from cnnhw.conv.words import INT64_LIMIT, common_dtype, magnitude
-from cnnhw.emulator.systolic.plan import Dataflow, Drain, Plan, Ragged
 from cnnhw.errors import CourseError, ShapeError, whole_number
+from cnnhw.systolic.plan import Dataflow, Drain, Plan, Ragged
 from cnnhw.tensors.checked import as_array, check_words
 
 # Whole numbers up to here are exact in floats (IEEE 754, significands of 24 and 53 bits).
