@@ -2,6 +2,7 @@
 
 from cnnhw.errors import CourseError
 
+_TENSORS = ("ifmap", "filter", "psum")
 CONVENTIONS = {
     "transfer": "a word that moves counts once, at the level it is read from or written to on the DRAM side",
     "ports": "a word that moves counts at both levels it touches",
@@ -10,15 +11,15 @@ CONVENTIONS = {
 }
 
 
-def accesses(counts, convention: str) -> dict[tuple[str, str], int]:
-    """Add the four numbers of each level and tensor up under a convention.
+def reads_and_writes(counts, convention: str) -> dict[tuple[str, str], tuple[int, int]]:
+    """Add the four numbers of each level and tensor up under a convention, reads and writes apart.
 
     counts      Counts
     convention  "transfer": reads + updates; the NoC's deliveries + hops (Chen et al., ISCA 2016).
                 "ports": reads + updates + fills + drains (as Timeloop does; Parashar et al., ISPASS 2019).
                 "chip": reads + updates of the GLB alone (Chen et al., JSSC 2017, table V).
                 "worst": filter, ifmap and psum read and psum written in DRAM for each MAC (TALK slide 29)
-    returns     (level, tensor) -> words
+    returns     (level, tensor) -> words read there, and written there; those on an array's network are read
     raises      CourseError if there is no such convention, or "chip" is asked of counts under other rules
     """
     if convention not in list(CONVENTIONS):
@@ -29,18 +30,16 @@ def accesses(counts, convention: str) -> dict[tuple[str, str], int]:
         )
     if convention == "worst":
         outermost = counts.levels[0]
-        words = {"ifmap": counts.macs, "filter": counts.macs, "psum": 2 * counts.macs}
-        return {(outermost, tensor): number for tensor, number in words.items()}
+        return {(outermost, tensor): (counts.macs, counts.macs * (tensor == "psum")) for tensor in _TENSORS}
     if convention == "chip":
         _check_chip(counts)
-        return {key: _near(access) for key, access in counts.by.items() if key[0] == "GLB"}
-    both = convention == "ports"
-    words = {key: _near(access) + both * (access.fills + access.drains) for key, access in counts.by.items()}
-    return words | {key: noc.deliveries + noc.hops for key, noc in counts.arrays.items()}
-
-
-def _near(access) -> int:
-    return access.reads + access.updates
+        return {key: (access.reads, access.updates) for key, access in counts.by.items() if key[0] == "GLB"}
+    far = convention == "ports"
+    words = {
+        key: (access.reads + far * access.drains, access.updates + far * access.fills)
+        for key, access in counts.by.items()
+    }
+    return words | {key: (noc.deliveries + noc.hops, 0) for key, noc in counts.arrays.items()}
 
 
 def _check_chip(counts) -> None:

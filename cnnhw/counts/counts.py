@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 
-from cnnhw.counts.conventions import accesses
+from cnnhw.counts.conventions import reads_and_writes
 from cnnhw.errors import CourseError
 from cnnhw.machine.hierarchy import USUAL
 from cnnhw.shape import Tensor
@@ -109,7 +109,14 @@ class Counts:
         returns     (level, tensor) -> words moved; the NoC is a level here
         raises      CourseError if there is no such convention, or these counts were taken under other rules
         """
-        return accesses(self, convention)
+        return {key: sum(both) for key, both in self.reads_and_writes(convention).items()}
+
+    def reads_and_writes(self, convention: str = "transfer") -> dict[tuple[str, str], tuple[int, int]]:
+        """Give the same with the words that are read at a level, and those that are written, apart.
+
+        returns  (level, tensor) -> two numbers; words on an array's network are read
+        """
+        return reads_and_writes(self, convention)
 
     def __add__(self, other: "Counts") -> "Counts":
         if not isinstance(other, Counts):

@@ -35,9 +35,18 @@ class Room(NamedTuple):
         Memories of a level that are separate, each for its tensors, are taken together: a plan may then ask
         one of them for too much, and counting it says so.
 
-        raises  CourseError if the machine does not say how many PEs there are, or is no DRAM, GLB, array, RF
+        raises  CourseError if the machine does not say how many PEs there are, is no DRAM, GLB, array, RF, or
+                writes at another price than it reads: the published forms do not tell these apart
         """
         check_usual(machine, "a search among dataflows")
+        names = USUAL.levels
+        apart = [name for name in names if machine.cost(name) != machine.cost(name, written=True)]
+        if apart:
+            raise CourseError(
+                "the published closed forms add reads and writes up, at one price",
+                f"a write_cost for {', '.join(apart)}",
+                "leave it out, or count a nest: energy(count(nest, machine), machine)",
+            )
         if machine.pes is None:
             raise CourseError(
                 "a search needs to know how many PEs there are",

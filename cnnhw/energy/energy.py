@@ -153,7 +153,8 @@ def energy(counts: Counts, costs: Costs | Machine, convention: str = "transfer")
     counts      Counts of a layer, or of several added up
     costs       a Machine, whose levels and arrays have costs; or Costs, for the usual names
     convention  "transfer", "ports" or "worst", as in Counts.accesses; "chip" counts one level only
-    returns     Energy: by[level, tensor] = accesses * cost of the level, by["MAC", None] = macs * cost of one
+    returns     Energy: by[level, tensor] = accesses * cost of the level, words read and words written each at
+                its own if these differ; by["MAC", None] = macs * cost of one
     raises      CourseError if these are not counts and costs, or the convention leaves levels out
     source      Chen, Emer and Sze, ISCA 2016, section VI; the default costs are those of TALK slide 35
 
@@ -180,11 +181,15 @@ def energy(counts: Counts, costs: Costs | Machine, convention: str = "transfer")
             'convention="chip", which counts the words between the GLB and the array alone',
             'use "transfer" or "ports"',
         )
-    price, order = (machine.cost, machine.hierarchy.names) if machine else (costs.__getitem__, PLACES)
-    words = counts.accesses(convention)
+    order = machine.hierarchy.names if machine else PLACES
+    words = counts.reads_and_writes(convention)
     levels = sorted({level for level, _ in words}, key=lambda name: _place(name, order))
+    prices = {
+        level: (machine.cost(level), machine.cost(level, written=True)) if machine else (costs[level],) * 2
+        for level in levels
+    }
     spent = {
-        (level, tensor): words[level, tensor] * price(level)
+        (level, tensor): _cost(words[level, tensor], prices[level])
         for level in levels
         for tensor in TENSORS
         if (level, tensor) in words
@@ -193,6 +198,13 @@ def energy(counts: Counts, costs: Costs | Machine, convention: str = "transfer")
         by=spent | {("MAC", None): counts.macs * costs.MAC},
         macs=counts.macs, cycles=counts.cycles, unit=costs.unit, convention=convention,
     )  # fmt: skip
+
+
+def _cost(words: tuple[int, int], prices: tuple[float, float]) -> float:
+    """Multiply words read and written; by one price at once, which rounds once."""
+    if prices[0] == prices[1]:
+        return sum(words) * prices[0]
+    return words[0] * prices[0] + words[1] * prices[1]
 
 
 def _place(name: str, order: tuple[str, ...]) -> int:

@@ -25,11 +25,13 @@ class Level:
     words   how many words fit. None: no limit. A number: shared by all tensors. A mapping gives separate
             memories, each for one tensor or for a tuple of tensors that share it; a tensor that is not named
             has no room. In an array they hold for each position
-    cost    of one word read from it or written to it; None: what the machine's costs say for this name
+    cost    of one word read from it; None: what the machine's costs say for this name
     bandwidth
             words that cross it in a cycle, on its side towards the MACs, for each position in an array; None:
             they take no time. A number: shared by all tensors. A mapping tensor -> number gives each a bus of
             its own, and "update" one for psums on their way out
+    write_cost
+            of one word written to it; None: the same
     raises  CourseError if the name, a tensor or a number of words is not one of these
 
     >>> Level("RF", {"ifmap": 12, "filter": 224, "psum": 24}).rooms
@@ -42,10 +44,12 @@ class Level:
     words: int | Mapping | None = None
     cost: float | None = None
     bandwidth: float | Mapping | None = None
+    write_cost: float | None = None
 
     def __post_init__(self):
         checked_name(self.name)
         checked_cost(self.name, self.cost)
+        checked_cost(self.name, self.write_cost)
         object.__setattr__(self, "bandwidth", checked_bandwidth(self.name, self.bandwidth))
         if isinstance(self.words, Mapping):
             rooms = {_group(tensors): _words(self.name, words) for tensors, words in self.words.items()}
@@ -55,11 +59,14 @@ class Level:
             object.__setattr__(self, "words", _words(self.name, self.words))
 
     def __hash__(self):
-        return hash((self.name, tuple(self.rooms.items()), self.cost))
+        return hash((self.name, tuple(self.rooms.items()), self.cost, self.write_cost))
 
     def __eq__(self, other):
-        mine = self.name, self.rooms, self.cost, self.bandwidth
-        return isinstance(other, Level) and mine == (other.name, other.rooms, other.cost, other.bandwidth)
+        return isinstance(other, Level) and self._all == other._all
+
+    @property
+    def _all(self) -> tuple:
+        return self.name, self.rooms, self.cost, self.bandwidth, self.write_cost
 
     @property
     def rooms(self) -> dict[tuple[str, ...], int]:

@@ -134,10 +134,11 @@ class Machine:
         """
         return self[name].total
 
-    def cost(self, name: str) -> float:
+    def cost(self, name: str, written: bool = False) -> float:
         """Give what one access costs.
 
         name     of a level, or of an array for its network
+        written  whether the word is written to a level, which may have another price
         returns  the cost of the level or array itself, or else what the machine's costs say
         raises   CourseError if neither names a cost
 
@@ -145,6 +146,8 @@ class Machine:
         12
         """
         part = self[name]
+        if written and isinstance(part, Level) and part.write_cost is not None:
+            return part.write_cost
         if part.cost is not None:
             return part.cost
         place = "NoC" if isinstance(part, Array) else name

@@ -61,7 +61,8 @@ def price_by_size(size_bytes: float) -> float:
 def priced(machine: Machine, price: Callable[[float], float] = price_by_size) -> Machine:
     """Give the same machine with prices that follow the sizes of its memories.
 
-    machine  whose levels with a limit get a price; DRAM, a level without a limit, the arrays and the MAC stay
+    machine  whose levels with a limit get a price, for reads and writes; DRAM, a level without a limit, the
+             arrays and the MAC stay
     price    bytes of a level, all its memories together -> energy of a word over that of a MAC
     returns  Machine, in the unit of its costs
     raises   CourseError if a price is no number of 0 or more
@@ -80,7 +81,7 @@ def _priced(part, machine: Machine, price: Callable[[float], float]):
         return part
     cost = price(part.total * machine.word_bytes) * machine.costs.MAC
     checked_cost(part.name, cost, machine.costs.unit)
-    return replace(part, cost=cost)
+    return replace(part, cost=cost, write_cost=None)
 
 
 def _between(size: float, low: tuple[float, float], high: tuple[float, float]) -> float:

@@ -5,8 +5,10 @@ from drawn_nests import machines, nests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnhw import Costs, CourseError, LayerShape, Machine, Nest, count
+from cnnhw import Costs, CourseError, LayerShape, Level, Machine, Nest, count
+from cnnhw.dataflows import OS_C
 from cnnhw.energy import dram_accesses_per_mac, dram_bandwidth, dram_words, energy
+from cnnhw.mapper import search
 
 # Three filters in three PEs slide over 4 words: 18 MACs in 6 cycles.
 NEST = Nest(LayerShape(M=3, C=1, H=1, W=4, R=1, S=2), [("F", 1, "GLB"), ("M", 1, "ROWS"), ("S", 1, "RF")])
@@ -190,3 +192,42 @@ def test_energies_are_values():
     assert hash(spent) == hash(energy(COUNTS, PRIMES)) != hash(energy(COUNTS, Costs()))
     with pytest.raises(TypeError):
         spent.by["MAC", None] = 0
+
+
+def test_a_word_written_may_have_another_price():
+    """9 psums are written to GLB and DRAM each, 9 read in the GLB; everything else is read."""
+    dear = Machine(
+        levels=(Level("DRAM", write_cost=13), Level("GLB", write_cost=17), Level("RF", write_cost=3)),
+        costs=PRIMES,
+    )
+    spent, same = energy(count(NEST, dear), dear), energy(COUNTS, PRIMES)
+    assert {key: spent.by[key] - same.by[key] for key in spent.by if spent.by[key] != same.by[key]} == {
+        ("DRAM", "psum"): 9 * (13 - 11), ("GLB", "psum"): 9 * (17 - 7),
+    }  # fmt: skip
+    ports, same = energy(COUNTS, dear, "ports"), energy(COUNTS, PRIMES, "ports")
+    assert ports.by["GLB", "ifmap"] - same.by["GLB", "ifmap"] == 4 * (17 - 7), "fills are written"
+    assert ports.by["GLB", "psum"] - same.by["GLB", "psum"] == 9 * (17 - 7), "drains are read"
+
+
+@given(nests(), machines(), st.sampled_from(["transfer", "ports", "worst"]))
+def test_reads_and_writes_are_all_accesses(nest, machine, convention):
+    counts = count(nest, machine)
+    both = counts.reads_and_writes(convention)
+    assert {key: sum(each) for key, each in both.items()} == counts.accesses(convention)
+    free = machine.with_(levels=[Level(name, write_cost=0) for name in ("DRAM", "GLB", "RF")], costs=PRIMES)
+    read = sum(PRIMES[level] * words for (level, _), (words, _) in both.items())
+    assert energy(counts, free, convention).total == read + PRIMES.MAC * counts.macs
+
+
+def test_prices_of_writes_that_cannot_be():
+    assert refused(lambda: Level("GLB", write_cost=-1)) == [
+        "the cost of an access is a number, 0 or more",
+        "  got GLB=-1",
+        "  give GLB in the unit of the other costs, here MAC",
+    ]
+    machine = Machine(2, 2, (Level("GLB", 54, write_cost=7), Level("RF", 8)))
+    assert refused(lambda: search(OS_C, LayerShape(M=8, C=1, H=3, R=3), machine)) == [
+        "the published closed forms add reads and writes up, at one price",
+        "  got a write_cost for GLB",
+        "  leave it out, or count a nest: energy(count(nest, machine), machine)",
+    ]
