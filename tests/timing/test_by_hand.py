@@ -65,6 +65,21 @@ def test_cycles_of_a_buffer_that_turns(engine, double_buffered, expected):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_the_first_load_of_a_turn_and_its_last_drain_overlap_with_nothing(engine):
+    # A pass in each turn: 3, 1, 1 pixels come, 3 steps, a psum goes; at 1/4 word a cycle each waits for all.
+    expected = (12 + 3 + 4) + 2 * (4 + 3 + 4)
+    assert cycles(STRIPS, engine, words_per_cycle={"GLB": 0.25}, double_buffered=("RF",)) == expected
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_hops_on_a_network_that_takes_no_time_leave_the_buses_apart(engine):
+    # Three passes of a step on two PEs: a pixel for each and a psum come and go, 4 cycles a word on each bus.
+    nest = Nest(LayerShape(M=1, C=2, H=1, W=3, R=1), [("F", 1, "GLB"), ("C", 1, "ROWS")])
+    speeds = {"words_per_cycle": {"GLB": {"ifmap": 0.25, "update": 0.25}}, "double_buffered": ("RF",)}
+    assert cycles(nest, engine, **speeds) == 8 + 8 + 8 + 4 + 4
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_words_that_pass_by_hold_up_their_steps(engine):
     nest = Nest(ROW, [("F", 1, "GLB"), ("S", 1, "RF")], {"GLB": {"ifmap", "psum"}, "RF": {"filter", "psum"}})
     # Each step fetches an ifmap word: at a word in two cycles a pass of 3 steps takes 6. 3 psums take 2 each.

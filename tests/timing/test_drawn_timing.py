@@ -5,13 +5,16 @@ from drawn import cases
 from drawn_hierarchies import placed
 from drawn_nests import machines, nests, small_shapes
 from emulator.emulated import words
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from cnnhw import LayerShape
 from cnnhw.counts.fits import fitted
 from cnnhw.emulator import run
 from cnnhw.emulator.door import checked_job
 from cnnhw.emulator.engines import run_job
+from cnnhw.machine import Array, Level, Machine
+from cnnhw.nest import Nest
 from cnnhw.timing import Timing, cycles
 from cnnhw.timing.passes import record_of
 
@@ -46,7 +49,16 @@ def test_any_hierarchy(drawn, data):
     assert cycles(nest, machine, timing) == ran(nest, machine, timing=timing).cycles
 
 
+# A psum that comes back goes to the first of two tiles that add to it, through the array of that one alone.
+TILES = Machine.of([Level("DRAM"), Array("tiles", 1, 2), Array("PEs", 1, 2), Level("RF")])
+RETURNS = Nest(
+    LayerShape(M=2, C=4, H=2, W=1, R=1),
+    [("C", 2, "DRAM"), ("E", 1, "DRAM"), ("C", 1, ("tiles", "COLS")), ("M", 1, ("PEs", "COLS"))],
+)
+
+
 @settings(max_examples=CASES)
+@example((RETURNS, TILES))
 @given(placed(most_macs=100))
 def test_every_pass_moves_the_same(drawn):
     nest, machine = fitted(*drawn), drawn[1]
