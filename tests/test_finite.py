@@ -21,10 +21,11 @@ from cnnhw import (
     networks,
     roofline,
     run,
+    systolic,
     tensors,
 )
 from cnnhw.conv import fft, gauss, strassen, winograd
-from cnnhw.emulator import Timing, systolic
+from cnnhw.emulator import Timing
 from cnnhw.errors import is_finite, positive
 
 IFMAP, FILTERS = np.ones((2, 3, 5, 7)), np.ones((2, 3, 3, 3))
