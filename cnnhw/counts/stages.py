@@ -82,7 +82,7 @@ def _moved(axis, outside: Sequence[Loop]) -> list:
 def _nested(nest: Nest, machine: Machine, level: str, tensor: Tensor, depths: tuple[int, ...]):
     """The same for loops in any mix, and groups of any depth."""
     outside, totals = nest.outside(level), [0] * len(depths)
-    axes = [_axis(nest, machine, level, tensor, dims, depths) for dims in _indices(tensor)]
+    axes = [_axis(nest, machine, level, tensor, dims, depths) for dims in dims_of_axes(tensor)]
     moved = zip(*(_moved(axis, outside) for axis in axes), strict=True)
     have = "stays" if tensor == "psum" else "settled"
     for moment in ([axis.filled() for axis in axes], *moved):
@@ -102,12 +102,12 @@ def _axis(nest: Nest, machine: Machine, level: str, tensor: Tensor, dims, depths
 def _steps(nest: Nest, machine: Machine, tensor: Tensor, depths: range) -> tuple[int, ...]:
     """Give the words wanted in a step by groups of MACs, summed over all steps: nothing is kept between."""
     return tuple(
-        prod(_fetched(nest, machine, tensor, dims, depth, depths[-1]) for dims in _indices(tensor))
+        prod(_fetched(nest, machine, tensor, dims, depth, depths[-1]) for dims in dims_of_axes(tensor))
         for depth in depths
     )
 
 
-def _indices(tensor: Tensor) -> list[tuple[str, ...]]:
+def dims_of_axes(tensor: Tensor) -> list[tuple[str, ...]]:
     """Give the dims of each axis: the two that choose a row or a column of the ifmap, and every other one."""
     pairs = [index for index in INDICES[tensor] if isinstance(index, tuple)]
     return [*pairs, *((dim,) for dim in DIMS if not any(dim in pair for pair in pairs))]

@@ -43,16 +43,14 @@ def checked_options(timing, machine: Machine, engine: str, **switches) -> tuple[
     returns  Timing, the machine's own if it is None; and the engine, "listed" where only that one knows it
     raises   CourseError that names the option
     """
-    if timing is None:
-        timing = Timing.of(machine) if isinstance(machine, Machine) else Timing()
+    timing = Timing.of(machine) if timing is None else timing
     if not isinstance(timing, Timing):
         raise CourseError(
             "words take no time, or as Timing says",
             f"timing={timing!r}",
             'use Timing(words_per_cycle={"GLB": 4})',
         )
-    if isinstance(machine, Machine):
-        timing.check(machine.hierarchy)
+    timing.check(machine.hierarchy)
     for name, value in switches.items():
         if not isinstance(value, bool):
             raise CourseError(

@@ -28,14 +28,11 @@ MOST_PLAIN_MACS = 5_000_000  # the plain engine does some 100,000 a second: a mi
 
 @dataclass(frozen=True, eq=False)
 class Done:
-    """What an engine gives: psums in DRAM, what moved, by pass, the trace if asked for, the engine's name.
-
-    Where words take no time there is no record by pass.
-    """
+    """What an engine gives: psums in DRAM, what moved, by pass, the trace if asked for, the engine's name."""
 
     psums: np.ndarray
     tally: Tally
-    record: Record | None
+    record: Record
     trace: Trace | None
     engine: str
 

@@ -112,8 +112,8 @@ def run(
     >>> done.ofmap, done.cycles, done.counts["GLB", "ifmap"].reads
     (array([[[[123, 234, 345]]]]), 9, 5)
     """
-    timing, engine = checked_options(timing, machine, engine, zero_gating=zero_gating, run_length=run_length)
     job = checked_job(nest, machine, ifmap, filters, bias, arithmetic)
+    timing, engine = checked_options(timing, machine, engine, zero_gating=zero_gating, run_length=run_length)
     fitted(job.nest, machine)
     if engine == "listed" or not job.nest.is_usual:
         check_listed(trace, zero_gating=zero_gating, run_length=run_length)

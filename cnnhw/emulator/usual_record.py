@@ -2,11 +2,9 @@
 
 import numpy as np
 
+from cnnhw.counts.counts import TENSORS
 from cnnhw.nest import Nest
-from cnnhw.shape import Tensor
 from cnnhw.timing import Changes, Record
-
-TENSORS = (Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM)
 
 
 def usual_record(steps, turns, loads, stores, passing, fills, drains) -> Record:

@@ -37,7 +37,8 @@ class Array:
     def __post_init__(self):
         checked_name(self.name)
         checked_cost(self.name, self.cost)
-        object.__setattr__(self, "bandwidth", checked_bandwidth(self.name, self.bandwidth))
+        if self.bandwidth is not None:
+            object.__setattr__(self, "bandwidth", checked_bandwidth(self.name, self.bandwidth))
         for size in ("rows", "cols", "pes"):
             if getattr(self, size) is not None:
                 object.__setattr__(self, size, size_of(size, getattr(self, size)))

@@ -50,7 +50,8 @@ class Level:
         checked_name(self.name)
         checked_cost(self.name, self.cost)
         checked_cost(self.name, self.write_cost)
-        object.__setattr__(self, "bandwidth", checked_bandwidth(self.name, self.bandwidth))
+        if self.bandwidth is not None:
+            object.__setattr__(self, "bandwidth", checked_bandwidth(self.name, self.bandwidth))
         if isinstance(self.words, Mapping):
             rooms = {_group(tensors): _words(self.name, words) for tensors, words in self.words.items()}
             object.__setattr__(self, "words", MappingProxyType(rooms))
@@ -130,12 +131,10 @@ def _group(tensors: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def checked_bandwidth(name: str, bandwidth):
-    """Give a bandwidth, or None.
+    """Give a bandwidth.
 
     raises  CourseError if it is no number above 0, nor a mapping of tensors to such numbers
     """
-    if bandwidth is None:
-        return None
     buses = bandwidth if isinstance(bandwidth, Mapping) else {Tensor.IFMAP: bandwidth}
     numbers = [n for n in buses.values() if isinstance(n, (int, float)) and not isinstance(n, bool)]
     known = set(buses) <= set(BUSES) and len(numbers) == len(buses) > 0

@@ -7,6 +7,8 @@ from itertools import zip_longest
 
 import numpy as np
 
+from cnnhw.counts.counts import TENSORS
+from cnnhw.counts.stages import dims_of_axes
 from cnnhw.counts.times import Times, times_of
 from cnnhw.errors import CourseError
 from cnnhw.machine import Machine
@@ -16,7 +18,6 @@ from cnnhw.nest.touched import window
 from cnnhw.timing.boxes import Axis, Box, Side, different, joined
 from cnnhw.timing.record import Changes, Record
 
-TENSORS = ("ifmap", "filter", "psum")
 REDUCED = ("C", "R", "S")  # dims that choose no psum: their iterations add to the same ones
 MOST_PASSES = 2_000_000  # each takes some hundred bytes
 
@@ -130,7 +131,7 @@ class _Passes:
     def _tile(self, level: str, tensor: str) -> Box:
         """Give the words of a tensor that each instance of a level holds in each pass."""
         passes, sides = self.level(level), {}
-        for axis in _axes(tensor):
+        for axis in dims_of_axes(tensor):
             times = [passes.times[dim] for dim in axis]
             found, rows = different([passes.rows[dim] for dim in axis], [len(t.starts) for t in times])
             sides[axis] = Side(rows, self._table(axis, tensor, times, found))
@@ -270,7 +271,7 @@ class _Passes:
         since  count only the first visit of a psum in a pass of this level
         """
         passes, sides = self.level(self.last), {}
-        for axis in _axes(tensor):
+        for axis in dims_of_axes(tensor):
             times, owners = [self.macs[dim] for dim in axis], [self._owners(dim) for dim in axis]
             lists = np.meshgrid(*(np.arange(len(t.indices)) for t in times), indexing="ij")
             every = np.stack([each.ravel() for each in lists])
@@ -285,12 +286,6 @@ class _Passes:
             np.add.at(summed, number, table)
             sides[axis] = Side(np.ravel_multi_index([passes.rows[dim] for dim in axis], sizes), summed)
         return Box(sides)
-
-
-def _axes(tensor: str) -> list[Axis]:
-    """Give the axes along which words of a tensor lie: the pairs that choose a row or a column, and dims."""
-    pairs = [index for index in INDICES[tensor] if isinstance(index, tuple)]
-    return [*pairs, *((dim,) for dim in DIMS if not any(dim in pair for pair in pairs))]
 
 
 def _drawn(starts: np.ndarray, sizes: np.ndarray, many: int) -> np.ndarray:

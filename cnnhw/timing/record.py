@@ -115,7 +115,7 @@ def _columns(rows: list[Counter], out: bool | None = None) -> Moved:
         (part, tensor): np.zeros((len(rows), len(columns_of[part])), np.int64) for part, tensor, _, _ in found
     }
     for at, row in enumerate(rows):
-        for part, tensor, way, instance in row:
-            if (part, tensor, way, instance) in found:
-                moved[part, tensor][at, columns_of[part][instance]] += row[part, tensor, way, instance]
+        for key in row.keys() & found.keys():
+            part, tensor, _, instance = key
+            moved[part, tensor][at, columns_of[part][instance]] += row[key]
     return moved

@@ -106,8 +106,9 @@ class Box:
             raise self._ended("broke the protocol", str(error)) from None
 
     def processes(self) -> set[int]:
-        """List the box's processes that are there now."""
-        return {pid for pid in self._all() if watch.alive(pid)}
+        """List the box's processes; without a namespace, its user names those whose parent has ended."""
+        orphans = watch.of_user(self._user) if self._orphans_leave else []
+        return {pid for pid in (*watch.descendants(self._process.pid), *orphans) if watch.alive(pid)}
 
     def clear(self, stays: set[int]) -> None:
         """Kill what a question has left behind: its processes take memory, and time, from the next one.
@@ -259,11 +260,6 @@ class Box:
     def _ended(self, outcome: str, words: str) -> BoxEnded:
         self.end()
         return BoxEnded(outcome, words)
-
-    def _all(self) -> list[int]:
-        """List the box's processes; without a namespace, its user names those whose parent has ended."""
-        orphans = watch.of_user(self._user) if self._orphans_leave else []
-        return [*watch.descendants(self._process.pid), *orphans]
 
 
 def _kill(pids: Iterable[int]) -> None:

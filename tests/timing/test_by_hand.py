@@ -177,6 +177,11 @@ def test_names_that_a_machine_lacks(engine, options, rule, got, known):
     assert str(error.value) == f"{rule}\n  got {got}\n  use one of {known}"
 
 
+def test_no_speed_is_no_speed():
+    with pytest.raises(CourseError, match="got None for GLB"):
+        Timing(words_per_cycle={"GLB": None})
+
+
 def test_what_is_no_list_and_no_latency():
     with pytest.raises(CourseError, match="use double_buffered=\\('GLB',\\)"):
         Timing(double_buffered="GLB")
