@@ -9,7 +9,6 @@ from cnnhw.dataflows import DATAFLOWS, Dataflow, Room
 from cnnhw.dataflows.sizes import Sizes
 from cnnhw.machine import Machine
 from cnnhw.mapper import search
-from cnnhw.mapper.candidates import candidates
 
 PES, BATCH = 256, 16  # ISCA 2016
 
@@ -36,5 +35,5 @@ def search_seconds(dataflow: Dataflow, shape: LayerShape, machine: Machine) -> f
 
 def points_of(dataflow: Dataflow, shape: LayerShape, machine: Machine) -> int:
     """Give how many combinations of parameters a search weighs."""
-    grids = candidates(dataflow, Sizes.of(shape), Room.of(machine))
+    grids = dataflow.candidates(Sizes.of(shape), Room.of(machine))
     return sum(np.broadcast(*grid.values()).size for grid in grids)

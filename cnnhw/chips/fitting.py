@@ -10,7 +10,7 @@ from cnnhw.dataflows import RS, Room
 from cnnhw.dataflows.sizes import Sizes
 from cnnhw.errors import CourseError
 from cnnhw.machine import CapacityError, Machine
-from cnnhw.mapper.candidates import candidates
+from cnnhw.mapper.weigh import weigh
 from cnnhw.nest import MappingError, Nest
 from cnnhw.shape import LayerShape
 
@@ -46,13 +46,11 @@ def fitting_nest(shape: LayerShape, machine: Machine) -> tuple[dict[str, int], N
 
 def _in_order_of_energy(shape: LayerShape, machine: Machine) -> Iterator[dict[str, int]]:
     """Give parameters that the mapper considers and its constraints allow, cheapest first."""
-    sizes, room, found = Sizes.of(shape), Room.of(machine), []
-    for grid in candidates(RS, sizes, room):
-        holds = [need <= have for _, need, have in RS.limits(sizes, room, **grid)]
-        fits = np.logical_and.reduce(np.broadcast_arrays(*holds))
-        moved = RS.moved(sizes, **grid)
-        energy = sum(machine.costs[level] * words for (level, _), words in moved.items())
-        columns = [energy, -RS.working(sizes, **grid), *(grid[name] for name in RS.parameters)]
+    found = []
+    for grid in RS.candidates(Sizes.of(shape), Room.of(machine)):
+        energy, active = weigh(RS, shape, machine, grid)
+        columns = [energy, -active, *(grid[name] for name in RS.parameters)]
+        fits = energy < np.inf
         found.append(np.stack([np.broadcast_to(column, fits.shape)[fits] for column in columns]))
     table = np.concatenate(found, axis=1)
     for row in table[:, np.lexsort(table[1::-1])[:MOST_TRIED]].T:

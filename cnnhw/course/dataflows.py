@@ -1,11 +1,14 @@
 """`cnnhw dataflows`: ISCA 2016 beside computed numbers, and each formula beside its nest."""
 
 import argparse
+import importlib.util
 import textwrap
 from collections.abc import Iterable
+from inspect import isabstract
+from pathlib import Path
 
 from cnnhw import networks
-from cnnhw.dataflows import DATAFLOWS, Comparison, compare
+from cnnhw.dataflows import DATAFLOWS, Comparison, Dataflow, compare
 from cnnhw.errors import CourseError
 from cnnhw.mapper import Plan
 from cnnhw.mapper.isca2016 import BARS, bars, claims, plans, sweep
@@ -22,15 +25,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--pes", type=int, default=256, help="PEs of the array, for --layer (256)")
     parser.add_argument("--batch", type=int, default=16, metavar="N", help="images, for --layer (16)")
+    parser.add_argument(
+        "--also", action="append", default=[], metavar="FILE", help="a file with a Dataflow of your own"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the twelve published bars and the claims, or the words of one layer.
 
-    arguments  .layer, a name or None; .pes and .batch
+    arguments  .layer, a name or None; .pes and .batch; .also, files with dataflows that join
     returns    exit code 0; a claim that does not hold is a finding, not a failure
-    raises     CourseError if AlexNet has no such layer, or a size cannot be
+    raises     CourseError if AlexNet has no such layer, a size cannot be, or a file has no dataflow
     """
+    for path in arguments.also:
+        DATAFLOWS.update({dataflow.name: dataflow for dataflow in own_dataflows(path)})
     layer = arguments.layer
     lines = comparison() if layer is None else differences(layer, arguments.pes, arguments.batch)
     print("\n".join(lines))
@@ -43,12 +51,44 @@ def comparison() -> Iterable[str]:
     for computed in bars():
         yield "\n" + _BAR.format(computed.kind, "published", "computed", "within 0.01")
         for name, ratio in computed.relative().items():
-            published = BARS[computed.kind][name]
-            near = "yes" if round(abs(ratio - published), 2) <= 0.01 else "no"
-            yield _BAR.format(name, f"{published:g}", f"{ratio:.3f}", near)
+            yield _bar(name, BARS[computed.kind].get(name), ratio)
     yield "\nClaims, over 256, 512 and 1024 PEs and batches of 1, 16 and 64"
     for claim in claims(sweep()):
         yield f"  {'holds' if claim.holds else 'fails'}: {claim.text}: {claim.computed}"
+
+
+def _bar(name: str, published: float | None, computed: float | None) -> str:
+    """Give the line of one bar; a reader's own dataflow has none published, and may not fit."""
+    ratio = "no room" if computed is None else f"{computed:.3f}"
+    if published is None:
+        return _BAR.format(name, "none", ratio, "")
+    near = "yes" if round(abs(computed - published), 2) <= 0.01 else "no"
+    return _BAR.format(name, f"{published:g}", ratio, near)
+
+
+def own_dataflows(path: str) -> list[Dataflow]:
+    """Give the dataflows of a reader's own that a Python file defines.
+
+    path    of the file; it is run
+    raises  CourseError if there is no such file, or no class of its own in it is a Dataflow
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise CourseError("--also names a Python file", path, "give the path of a file that is there")
+    spec = importlib.util.spec_from_file_location(f"own_{file.stem}", file)
+    if spec is None:
+        raise CourseError("--also names a Python file", path, "give a file whose name ends in .py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    own = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Dataflow)]
+    found = [kind() for kind in own if kind.__module__ == module.__name__ and not isabstract(kind)]
+    if not found:
+        raise CourseError(
+            "a file given with --also defines a Dataflow of its own",
+            f"{path} without one",
+            "write a subclass of cnnhw.dataflows.Dataflow with its method loops",
+        )
+    return found
 
 
 def differences(layer: str, pes: int, N: int) -> Iterable[str]:
@@ -67,7 +107,12 @@ def differences(layer: str, pes: int, N: int) -> Iterable[str]:
         plan = plans(name, network, pes)[layer]
         if isinstance(plan, Plan):
             chosen = ", ".join(f"{letter}={value}" for letter, value in plan.parameters.items())
-            yield f"\n  {name} with {chosen}\n" + _WORDS.format("", "", "formula", "nest", "difference")
+            yield f"\n  {name} with {chosen}"
+            if not plan.dataflow.published_form:
+                yield "    no published form; by the nest:"
+                yield from textwrap.indent(repr(plan.energy), " " * 4).splitlines()
+                continue
+            yield _WORDS.format("", "", "formula", "nest", "difference")
             for row in compare(plan.dataflow, plan.shape, plan.parameters, plan.machine):
                 yield from _row(row)
         else:

@@ -1,13 +1,12 @@
-"""The six dataflows of ISCA 2016: parameters, the published count of words moved, and the loop nest."""
+"""The six dataflows of ISCA 2016 and a reader's own: parameters, published form if any, and loop nest."""
 
 from cnnhw.dataflows.compare import Comparison, compare
-from cnnhw.dataflows.dataflow import Constraint, Dataflow, Room
+from cnnhw.dataflows.dataflow import Constraint, Dataflow
+from cnnhw.dataflows.many_channels_many_pixels import ManyChannelsManyPixels
+from cnnhw.dataflows.many_channels_one_pixel import ManyChannelsOnePixel
 from cnnhw.dataflows.no_local_reuse import NoLocalReuse
-from cnnhw.dataflows.output_stationary import (
-    ManyChannelsManyPixels,
-    ManyChannelsOnePixel,
-    OneChannelManyPixels,
-)
+from cnnhw.dataflows.one_channel_many_pixels import OneChannelManyPixels
+from cnnhw.dataflows.room import Room
 from cnnhw.dataflows.row_stationary import RowStationary
 from cnnhw.dataflows.weight_stationary import WeightStationary
 
@@ -17,6 +16,7 @@ OS_B = ManyChannelsManyPixels()
 OS_C = ManyChannelsOnePixel()
 NLR = NoLocalReuse()
 RS = RowStationary()
+# A dict, so that a reader's own may join: DATAFLOWS["IS"] = InputStationary().
 DATAFLOWS = {dataflow.name: dataflow for dataflow in (WS, OS_A, OS_B, OS_C, NLR, RS)}
 
 __all__ = [

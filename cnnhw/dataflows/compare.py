@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from cnnhw.counts import count
 from cnnhw.dataflows.arrange import arrange
-from cnnhw.dataflows.dataflow import LEVELS, TENSORS, Dataflow, Room
-from cnnhw.dataflows.differences import reasons
+from cnnhw.dataflows.dataflow import LEVELS, TENSORS, Dataflow
 from cnnhw.dataflows.reasons import Reason
+from cnnhw.dataflows.room import Room
 from cnnhw.dataflows.sizes import Sizes
 from cnnhw.machine import Machine
 from cnnhw.shape import LayerShape, Tensor
@@ -52,7 +52,7 @@ def compare(
 ) -> tuple[Comparison, ...]:
     """Set the published words beside the exact ones.
 
-    dataflow    one of the six
+    dataflow    one of the six, or one of your own that has a published form
     shape       any LayerShape
     parameters  of the dataflow, such as those of a Plan
     machine     the Machine they are for
@@ -67,12 +67,13 @@ def compare(
     >>> [row.reasons[0].why for row in rows if row.difference][1]
     'the first product of a piece of a psum is written too; the paper starts with the second'
     """
+    published = dataflow.published(shape, parameters)
     room, z = Room.of(machine), Sizes.of(shape)
     nest = arrange(dataflow.nest(shape, parameters, room), machine)
-    published = dataflow.published(shape, parameters)
     exact = count(nest, machine).accesses()
     plain = count(nest, Machine.unbounded(stores_padding=True)).accesses()
-    found = reasons(dataflow, z, room, dict(parameters))
+    found = [reason._replace(words=float(reason.words)) for reason in dataflow.reasons(z, room, **parameters)]
+    found = [reason for reason in found if abs(reason.words) > 1e-6]
     found += [Reason(*key, exact[key] - plain[key], OPTIONS) for key in exact if exact[key] != plain[key]]
     return tuple(
         Comparison(

@@ -1,4 +1,4 @@
-"""What a dataflow is: parameters, what must fit, and how many words the paper says it moves."""
+"""What a dataflow is: loops, what stays, what must fit, and how many words a paper says it moves."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Set
@@ -7,55 +7,20 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from cnnhw.dataflows.grids import Grid
 from cnnhw.dataflows.reasons import Reason
+from cnnhw.dataflows.room import UNLIMITED, Room
 from cnnhw.dataflows.sizes import Sizes
 from cnnhw.errors import CourseError
 from cnnhw.machine.hierarchy import USUAL
-from cnnhw.nest import Nest, check_usual
+from cnnhw.nest import Nest
 from cnnhw.shape import LayerShape, Tensor
 
 IFMAP, FILTER, PSUM = Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM
 LEVELS = USUAL.names  # the NoC counts as one
 TENSORS = IFMAP, FILTER, PSUM
-NO_LIMIT = 2**50  # words, or PEs: more than any layer has, and products with it still fit 64 bits
+NEEDED = "name", "title", "account", "parameters"
 MOST_TRIED = 4_000_000  # combinations in one grid; chosen for a few seconds
-
-
-class Room(NamedTuple):
-    """What a machine has to offer: words in the global buffer (Q), words in each RF, and PEs (J)."""
-
-    glb_words: int
-    rf_words: int
-    pes: int
-
-    @classmethod
-    def of(cls, machine) -> "Room":
-        """Give the room of a Machine; a level without a limit gets more words than any layer has.
-
-        Memories of a level that are separate, each for its tensors, are taken together: a plan may then ask
-        one of them for too much, and counting it says so.
-
-        raises  CourseError if the machine does not say how many PEs there are, is no DRAM, GLB, array, RF, or
-                writes at another price than it reads: the published forms do not tell these apart
-        """
-        check_usual(machine, "a search among dataflows")
-        names = USUAL.levels
-        apart = [name for name in names if machine.cost(name) != machine.cost(name, written=True)]
-        if apart:
-            raise CourseError(
-                "the published closed forms add reads and writes up, at one price",
-                f"a write_cost for {', '.join(apart)}",
-                "leave it out, or count a nest: energy(count(nest, machine), machine)",
-            )
-        if machine.pes is None:
-            raise CourseError(
-                "a search needs to know how many PEs there are",
-                f"a machine with pes={machine.pes}",
-                "give rows and cols, or pes",
-            )
-        words = (machine.words(level) for level in USUAL.levels[1:])
-        glb, rf = (NO_LIMIT if w is None else w for w in words)
-        return cls(glb, rf, machine.pes)
 
 
 class Constraint(NamedTuple):
@@ -67,51 +32,78 @@ class Constraint(NamedTuple):
 
 
 Layout = tuple[list[tuple[str, int, str]], Mapping[str, Set[Tensor]]]  # loops, and what GLB and RF keep
-UNLIMITED = Room(NO_LIMIT, NO_LIMIT, NO_LIMIT)
 
 
 @dataclass(frozen=True)
 class Dataflow(ABC):
-    """A way of laying the loops of a layer over an array of PEs, with the paper's count of what it moves.
+    """A way of laying the loops of a layer over an array of PEs: all that anyone asks of it, in one place.
 
     name        as in the course and the papers
     title       in words
     account     what stays, what moves, and what that is good for
     parameters  name -> what it means
+    rf_bytes    bytes of register file in each of its PEs when all dataflows get the same area, as in
+                ISCA 2016; None if that was never said, and then it is in no comparison of equal areas
 
-    A subclass of your own needs these and the four abstract methods, in one file anywhere: search, Plan and
-    compare take it like the six. tests/dataflows/seventh.py is one.
+    A subclass of your own needs the first four and `loops`, in one file anywhere. Then search, Plan, count
+    and `nest.stationary()` take it, with exact counts of its nests; put it into the dict DATAFLOWS, or call
+    `cnnhw dataflows --also FILE`, and it stands beside the six. Everything else is worth giving:
 
-    Its parameters are whole numbers from 1 on, or arrays of them that broadcast against each other: then
-    everything it gives has their common shape, which is how the mapper tries a million at once.
+    limits      what must fit, in words for the reader; otherwise the nest's own errors say it
+    moved       a published closed form, with `working`: a search then tries a million parameters at once, and
+                compare sets the form beside the nest
+    candidates  fewer parameters to try
+    reasons     why form and nest differ
+
+    Parameters are whole numbers from 1 on, or arrays of them that broadcast against each other: then
+    everything but `loops` gives has their common shape. tests/dataflows/seventh.py is one with all of it, and
+    tests/dataflows/eighth.py one with the least.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     account: ClassVar[str]
     parameters: ClassVar[Mapping[str, str]]
+    rf_bytes: ClassVar[int | None] = None
 
-    @abstractmethod
-    def moved(self, z: Sizes, **parameters) -> dict:
-        """The paper's words moved, (level, tensor) -> words; what is not there is 0."""
-
-    @abstractmethod
-    def limits(self, z: Sizes, room: Room, **parameters) -> tuple[Constraint, ...]:
-        """What must fit, capacity first."""
-
-    @abstractmethod
-    def working(self, z: Sizes, **parameters):
-        """PEs that work at the busiest moment."""
+    def __post_init__(self):
+        missing = [name for name in NEEDED if not hasattr(self, name)]
+        if missing:
+            raise CourseError(
+                f"a dataflow has {', '.join(NEEDED)}",
+                f"{type(self).__name__} without {', '.join(missing)}",
+                "write them into the class, as tests/dataflows/eighth.py does",
+            )
 
     @abstractmethod
     def loops(self, z: Sizes, room: Room, **parameters) -> Layout:
         """The loops of its nest within a group, outermost first, and what the levels keep."""
 
-    def candidates(self, z: Sizes, room: Room) -> Iterator[dict[str, np.ndarray]]:
+    def moved(self, z: Sizes, **parameters) -> dict:
+        """The paper's words moved, (level, tensor) -> words; what is not there is 0. A form is optional."""
+        raise CourseError(
+            "this asks for a closed form that someone published",
+            f"{self.name}, which has none",
+            "count its nest, or give its class a method moved(z, **parameters)",
+        )
+
+    def limits(self, z: Sizes, room: Room, **parameters) -> tuple[Constraint, ...]:
+        """What must fit, capacity first. Here nothing: the nest says what does not fit when it is counted."""
+        return ()
+
+    def working(self, z: Sizes, **parameters):
+        """PEs that work at the busiest moment, by the published form; without one the counts know."""
+        return self.moved(z, **parameters)
+
+    @property
+    def published_form(self) -> bool:
+        """Whether it has one."""
+        return type(self).moved is not Dataflow.moved
+
+    def candidates(self, z: Sizes, room: Room) -> Iterator[Grid]:
         """Give grids of parameters that a search tries: all whole numbers up to the layer's largest size.
 
-        A dataflow of your own may give fewer, and leave out what cannot be the best. Those of the six are in
-        mapper/candidates.py.
+        A dataflow of your own may give fewer, and leave out what cannot be the best; grids.py has helpers.
 
         raises  CourseError if these are too many to try
         """
@@ -129,7 +121,9 @@ class Dataflow(ABC):
     def reasons(self, z: Sizes, room: Room, **parameters) -> Iterable[Reason]:
         """Why its nest and its closed form differ: here no reason, so that a comparison shows all of it.
 
-        Those of the six are in differences.py.
+        Each is worked out from the layer and the parameters alone, never as what is left over; so that
+        published + reasons = exact is a test of both. Where one is missing, compare shows what is left. The
+        padding of the ifmap is stored there, and first psums are not read.
         """
         return ()
 
@@ -140,8 +134,9 @@ class Dataflow(ABC):
         parameters  name -> whole number, or array of them
         returns     (level, tensor) -> words, for DRAM, GLB, NoC and RF, each charged once, at the level it
                     is read from or written to on the DRAM side
-        raises      CourseError if a parameter is missing, unknown, or not a whole number from 1 on
-        source      Chen, Emer and Sze, ISCA 2016, equations 3 and 4 and their account for each dataflow
+        raises      CourseError if a parameter is missing, unknown, or not a whole number from 1 on; or if
+                    there is no such form
+        source      for the six: Chen, Emer and Sze, ISCA 2016, equations 3 and 4 and their account for each
         """
         values = self._checked(parameters)
         shape_of_all = np.broadcast_shapes(*(np.shape(value) for value in values.values()))
@@ -178,9 +173,14 @@ class Dataflow(ABC):
         raises             CourseError as published does; MappingError as Nest does
         """
         z, values = Sizes.of(shape), self._checked(parameters)
-        loops, keeps = self.loops(z, room or UNLIMITED, **values)
+        room = room or UNLIMITED
+        loops, keeps = self.loops(z, room, **values)
         kept = {level: {str(tensor) for tensor in tensors} for level, tensors in keeps.items()}
-        return Nest(shape, [("G", 1, "DRAM"), *loops], kept)
+        return Nest(shape, [("G", 1, room.outermost), *loops], kept)
+
+    def room(self, machine) -> Room:
+        """Give what a Machine offers it: of any hierarchy, unless a published form knows one only."""
+        return Room.of(machine) if self.published_form else Room.of_any(machine)
 
     def _checked(self, parameters: Mapping) -> dict:
         if set(parameters) != set(self.parameters):

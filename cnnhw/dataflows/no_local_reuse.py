@@ -1,9 +1,17 @@
 """No local reuse: PEs without memory, and all the room in the buffer they share."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Constraint, Dataflow, Layout, Room
+import numpy as np
+
+from cnnhw.dataflows import reasons as why
+from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Constraint, Dataflow, Layout
+from cnnhw.dataflows.grids import Grid, axis, between, fewest, up_to
+from cnnhw.dataflows.reasons import Reason
+from cnnhw.dataflows.room import Room
 from cnnhw.dataflows.sizes import Sizes, chunks
+from cnnhw.dataflows.strips import nested_chunks, shared_words, strip_sum
 
 
 @dataclass(frozen=True, repr=False)
@@ -26,6 +34,7 @@ class NoLocalReuse(Dataflow):
         "e": "ofmap rows in a tile",
         "f": "ofmap columns in a tile",
     }
+    rf_bytes = 0
 
     def moved(self, z: Sizes, *, n, m, p, q, e, f) -> dict:
         refills = chunks(z.N, n) * chunks(z.E, e) * chunks(z.F, f)
@@ -68,3 +77,29 @@ class NoLocalReuse(Dataflow):
             ("C", 1, "ROWS"), ("M", 1, "COLS"),
         ]  # fmt: skip
         return loops, {"GLB": {IFMAP, FILTER, PSUM}, "RF": set()}
+
+    def candidates(self, z: Sizes, room: Room) -> Iterator[Grid]:
+        n, q = axis(fewest(z.N), 3, 0), axis(up_to(min(z.C, room.pes)), 3, 1)
+        f = axis(up_to(z.F), 3, 2)
+        for e in range(1, z.E + 1):
+            tile = n * q * z.strip_rows(e) * z.strip_columns(f)
+            m = between((room.glb_words - tile) // (q * z.R * z.S + n * e * f), z.M)
+            yield {"n": n, "m": m, "p": np.minimum(room.pes // q, m), "q": q, "e": np.array(e), "f": f}
+
+    def reasons(self, z: Sizes, room: Room, *, n, m, p, q, e, f) -> Iterator[Reason]:
+        o, fetches, passes = z.ofmap_words, chunks(z.M, m), chunks(z.C, q)
+        entries, refills = passes * z.R * z.S, chunks(z.N, n) * chunks(z.E, e) * chunks(z.F, f)
+        tiles = z.ifmap_planes * strip_sum(z.E, e, z.R, z.R, z.U) * strip_sum(z.F, f, z.S, z.S, z.U)
+        paper = z.ifmap_planes * z.rows_moved(e) * z.columns_moved(f)
+        yield Reason("DRAM", IFMAP, (tiles - paper) * fetches, why.STRIPS)
+        if passes == 1:
+            yield Reason("DRAM", IFMAP, -tiles * (fetches - 1), why.STAYS)
+            shared, _ = shared_words((z.E, e, z.R), (z.F, f, z.S), z.U)
+            yield Reason("DRAM", IFMAP, -z.ifmap_planes * shared, why.SLIDES)
+        if passes * fetches == 1:
+            yield Reason("DRAM", FILTER, -z.filter_words * (refills - 1), why.STAYS)
+        windows = z.ifmap_planes * z.R * z.S * z.E * z.F
+        yield Reason("GLB", IFMAP, windows * (nested_chunks(z.M, m, p) - chunks(z.M, p)), why.NESTED)
+        yield Reason("GLB", PSUM, o, why.THROUGH)
+        yield Reason("NoC", FILTER, z.macs, why.DELIVERED)
+        yield Reason("NoC", PSUM, o * (entries - 1), why.RETURNS)

@@ -1,8 +1,15 @@
 """Row stationary: each PE slides a row of a filter along a row of an ifmap (Eyeriss)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Constraint, Dataflow, Layout, Room
+import numpy as np
+
+from cnnhw.dataflows import row_differences
+from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Constraint, Dataflow, Layout
+from cnnhw.dataflows.grids import Grid, fewest, pairs, up_to
+from cnnhw.dataflows.reasons import Reason
+from cnnhw.dataflows.room import Room
 from cnnhw.dataflows.sizes import Sizes, chunks
 
 
@@ -35,6 +42,7 @@ class RowStationary(Dataflow):
         "r": "PE sets that work on different channels",
         "t": "PE sets that work on different filters",
     }
+    rf_bytes = 512
 
     def moved(self, z: Sizes, *, m, n, e, p, q, r, t) -> dict:
         batches, channels = chunks(z.N, n), chunks(z.C, q)
@@ -81,3 +89,32 @@ class RowStationary(Dataflow):
             ("C", 1, "RF"), ("S", 1, "RF"), ("M", 1, "RF"),
         ]  # fmt: skip
         return loops, {"GLB": {IFMAP, PSUM}, "RF": {IFMAP, FILTER, PSUM}}
+
+    def candidates(self, z: Sizes, room: Room) -> Iterator[Grid]:
+        for e in range(1, min(z.E, room.pes // z.R) + 1):
+            sets = room.pes // (z.R * e)
+            q, r = pairs(up_to(min(z.C, room.rf_words)), z.C, sets)
+            n, q, r = (values.ravel() for values in np.broadcast_arrays(fewest(z.N)[:, None], q, r))
+            m = (room.glb_words - n * q * r * z.strip_rows(e) * z.W) // (n * e * z.F)
+            p = (room.rf_words - q * z.S) // (q * z.S + 1)
+            possible = (m > 0) & (p > 0)
+            n, q, r, m, p = (values[possible] for values in (n, q, r, m, p))
+            m, p = np.minimum(m, z.M), np.minimum(p, z.M)
+            t, index = _sets(m, p, np.minimum(sets // r, m))
+            n, q, r, m, p = (values[index] for values in (n, q, r, m, p))
+            yield {"m": m, "n": n, "e": np.array(e), "p": np.minimum(p, m // t), "q": q, "r": r, "t": t}
+
+    def reasons(self, z: Sizes, room: Room, **parameters) -> Iterator[Reason]:
+        return row_differences.reasons(z, **parameters)
+
+
+def _sets(m: np.ndarray, p: np.ndarray, most: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the t to try for each m and p, the largest p of the register file; and which of them each is for.
+
+    Up to t = m // p that p stays, and larger t is better: so the largest of these. Beyond it p must shrink,
+    so each t up to `most` is tried.
+    """
+    first = np.clip(m // p, 1, most)
+    often = most - first + 1
+    index = np.repeat(np.arange(len(m)), often)
+    return np.arange(len(index)) - np.repeat(np.cumsum(often) - often, often) + first[index], index

@@ -1,9 +1,17 @@
 """Weight stationary: each PE holds one weight until every pixel that needs it has passed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Constraint, Dataflow, Layout, Room
+import numpy as np
+
+from cnnhw.dataflows import reasons as why
+from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Constraint, Dataflow, Layout
+from cnnhw.dataflows.grids import Grid, between, pairs, up_to
+from cnnhw.dataflows.reasons import Reason
+from cnnhw.dataflows.room import Room
 from cnnhw.dataflows.sizes import Sizes, chunks
+from cnnhw.dataflows.strips import positions
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,6 +36,7 @@ class WeightStationary(Dataflow):
         "t": "filters on the array at once",
         "f": "ofmap columns in a strip of the ifmap",
     }
+    rf_bytes = 2
 
     def moved(self, z: Sizes, *, r, t, f) -> dict:
         entries = chunks(z.C, r) * z.R  # times that a psum enters the array
@@ -71,6 +80,38 @@ class WeightStationary(Dataflow):
             ("C", 1, "ROWS"), ("R", 1, "ROWS"), ("M", 1, "COLS"), ("S", 1, "COLS"),
         ]  # fmt: skip
         return loops, {"GLB": {PSUM} | pixels, "RF": {FILTER}}
+
+    def candidates(self, z: Sizes, room: Room) -> Iterator[Grid]:
+        """A larger f moves fewer ifmap words, or more where U > S, and takes room: the largest and 1."""
+        there = room.pes // (z.R * z.S)
+        r, t = pairs(up_to(min(there, z.C)), there, z.M)
+        room_left = room.glb_words - z.N * t * z.E * z.F
+        a_column = r * t * z.U * (z.R - 1)  # words that wait for each further column; none if R = 1
+        widest = np.where(a_column > 0, room_left // np.maximum(a_column, 1) + 1, z.F)
+        yield {"r": r, "t": t, "f": np.stack([between(widest, z.F), np.ones_like(r)])}
+
+    def reasons(self, z: Sizes, room: Room, *, r, t, f) -> Iterator[Reason]:
+        o, passes, fetches = z.ofmap_words, chunks(z.C, r), chunks(z.M, t)
+        n = images_in_buffer(z, room, r, t)
+        lots = chunks(z.N, n or z.N) if passes > 1 else 1
+        image = positions(z.E, z.R, z.U) * positions(z.F, z.S, z.U)
+        windows = z.ifmap_planes * z.E * z.F * z.R * z.S * fetches
+        paper = z.ifmap_planes * z.rows_moved(z.E) * fetches
+        whole = paper * z.columns_moved(z.F)
+        yield Reason("DRAM", FILTER, z.filter_words * (lots - 1), why.BATCHES)
+        yield Reason("NoC", FILTER, z.filter_words * lots, why.DELIVERED)
+        yield Reason("DRAM", IFMAP, whole - paper * z.columns_moved(f), why.NO_STRIPS)
+        if n:
+            yield Reason("DRAM", IFMAP, z.ifmap_planes * image * fetches - whole, why.UNREACHED)
+            if passes == 1 and n >= z.N:
+                yield Reason("DRAM", IFMAP, -z.ifmap_planes * image * (fetches - 1), why.STAYS)
+            yield Reason("GLB", IFMAP, windows, why.PIXELS)
+        else:
+            yield Reason("DRAM", IFMAP, windows - whole, why.NO_ROOM)
+        yield Reason("GLB", PSUM, -2 * o * passes * (z.R - 1), why.ONE_STEP)
+        yield Reason("GLB", PSUM, o, why.THROUGH)
+        yield Reason("NoC", PSUM, o * passes * (z.R - 1), why.ONE_STEP)
+        yield Reason("NoC", PSUM, o * (passes - 1), why.RETURNS)
 
 
 def images_in_buffer(z: Sizes, room: Room, r: int, t: int) -> int:

@@ -1,6 +1,6 @@
-"""Equal area: how much memory each dataflow gets when all of them cost the same silicon (ISCA 2016).
+"""Equal area: how much memory chips get when all of them cost the same silicon (ISCA 2016).
 
-A dataflow that keeps little in its PEs may spend the area it saves there on a larger global buffer. So six
+A chip that keeps little in its PEs may spend the area it saves there on a larger global buffer. So
 chips with the same number of PEs and the same area for memory differ in where the memory is. Small memories
 need more area for each byte than large ones: that is why 256 register files of 512 bytes, 128 kB in all,
 take more area than the whole buffer of 128 kB.
@@ -26,8 +26,6 @@ AREA_PER_BYTE = {
     2048: 13.89,
     4096: 12.70,
 }
-# Bytes of register file in each PE. Source: ISCA 2016.
-RF_BYTES = {"WS": 2, "OS_A": 98, "OS_B": 10, "OS_C": 2, "NLR": 0, "RS": 512}
 # For each PE twice, once as its register file and once in the buffer. Source: ISCA 2016, equation 2.
 BASE_BYTES = 512
 
@@ -77,13 +75,13 @@ def equal_area(pes: int, rf_bytes: float) -> float:
     """Give the bytes of buffer that are left when every PE has a register file of rf_bytes.
 
     pes       number of PEs, J
-    rf_bytes  bytes of register file in each; RF_BYTES has those of the six dataflows
+    rf_bytes  bytes of register file in each; every dataflow of cnnhw.dataflows has its own
     returns   bytes: the memory for what is left of J * area(512) + area(J * 512) after J * area(rf_bytes)
     raises    CourseError if the register files alone take more than the area
     source    ISCA 2016, equation 2
 
-    >>> [round(equal_area(256, RF_BYTES[name]) / 1024, 1) for name in ("RS", "WS", "OS_A", "NLR")]
-    [128.0, 334.3, 243.9, 338.3]
+    >>> [round(equal_area(256, rf_bytes) / 1024, 1) for rf_bytes in (512, 98, 2, 0)]
+    [128.0, 243.9, 334.3, 338.3]
     """
     budget = pes * memory_area(BASE_BYTES) + memory_area(pes * BASE_BYTES)
     left = budget - pes * memory_area(rf_bytes)

@@ -1,12 +1,12 @@
-"""ISCA 2016 again: six dataflows on AlexNet, with equal area, over array sizes and batches."""
+"""ISCA 2016 again: six dataflows, and a reader's own, on AlexNet with equal area, over sizes and batches."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cnnhw.dataflows import DATAFLOWS
+from cnnhw.dataflows import DATAFLOWS, Dataflow
 from cnnhw.errors import CourseError
 from cnnhw.machine import Level, Machine, priced
-from cnnhw.machine.area import RF_BYTES, equal_area
+from cnnhw.machine.area import equal_area
 from cnnhw.mapper.network import energy_per_mac
 from cnnhw.mapper.plan import Plan
 from cnnhw.mapper.search import ISCA_2016, search
@@ -22,21 +22,26 @@ BARS = {
 }
 
 
-def equal_area_machine(dataflow: str, pes: int = 256) -> Machine:
-    """Give the machine that a dataflow gets when all six have the same area.
+def equal_area_machine(dataflow: str | Dataflow, pes: int = 256) -> Machine:
+    """Give the machine that a dataflow gets when all have the same area.
 
-    dataflow  name of one of the six
+    dataflow  a Dataflow, or the name of one in DATAFLOWS
     pes       number of PEs, wired as the dataflow likes
-    returns   Machine with the register files and the buffer of ISCA 2016, 16-bit words
-    raises    CourseError if there is no such dataflow
+    returns   Machine with the dataflow's register files and the buffer of ISCA 2016, 16-bit words
+    raises    CourseError if there is no such dataflow, or it does not say its register file
     source    ISCA 2016, equation 2
 
     >>> [equal_area_machine(name).words("GLB") * 2 // 1024 for name in ("RS", "NLR")]
     [128, 338]
     """
-    if dataflow not in DATAFLOWS:
-        raise CourseError("a dataflow is one of six", f"{dataflow!r}", f"use one of {', '.join(DATAFLOWS)}")
-    rf = RF_BYTES[dataflow]
+    flow = _known(dataflow)
+    rf = flow.rf_bytes
+    if rf is None:
+        raise CourseError(
+            "equal area is shared out between the register files and the buffer",
+            f"{flow.name}, which does not say the bytes of its register file",
+            f"write rf_bytes = 2, or what its PEs need, into {type(flow).__name__}",
+        )
     # A float that is a hair below a whole number of bytes is that number.
     buffer = round(equal_area(pes, rf), 3)
     levels = Level("GLB", int(buffer // WORD_BYTES)), Level("RF", rf // WORD_BYTES)
@@ -44,12 +49,14 @@ def equal_area_machine(dataflow: str, pes: int = 256) -> Machine:
         levels=levels,
         pes=pes,
         stores_padding=True,
-        name=f"{dataflow} with {pes} PEs",
+        name=f"{flow.name} with {pes} PEs",
         source="ISCA 2016, equation 2",
     )
 
 
-def plans(dataflow: str, network: Network, pes: int, by_size: bool = False) -> dict[str, Plan | CourseError]:
+def plans(
+    dataflow: str | Dataflow, network: Network, pes: int, by_size: bool = False
+) -> dict[str, Plan | CourseError]:
     """Search all layers of a network as the paper did; where nothing fits, the layer's entry is the error.
 
     dataflow, pes  as in equal_area_machine
@@ -58,12 +65,13 @@ def plans(dataflow: str, network: Network, pes: int, by_size: bool = False) -> d
     """
     machine = equal_area_machine(dataflow, pes)
     machine = priced(machine) if by_size else machine
-    return {name: _plan(DATAFLOWS[dataflow], shape, machine) for name, shape in network.layers.items()}
+    flow = _known(dataflow)
+    return {name: _plan(flow, shape, machine) for name, shape in network.layers.items()}
 
 
 @dataclass(frozen=True)
 class Bars:
-    """Six dataflows on the CONV or the FC layers of AlexNet.
+    """All DATAFLOWS on the CONV or the FC layers of AlexNet.
 
     kind            "CONV" or "FC"
     pes, N          array size and batch
@@ -82,16 +90,17 @@ class Bars:
 
     @property
     def nearest(self) -> float:
-        """The smallest ratio of another dataflow to RS."""
+        """The smallest ratio of another of the six to RS."""
         return min(self._others())
 
     @property
     def farthest(self) -> float:
-        """The largest ratio of another dataflow to RS."""
+        """The largest ratio of another of the six to RS."""
         return max(self._others())
 
     def _others(self) -> list[float]:
-        return [ratio for name, ratio in self.relative().items() if name != "RS" and ratio is not None]
+        ratios = self.relative()
+        return [ratios[name] for name in BARS[self.kind] if name != "RS" and ratios.get(name) is not None]
 
 
 def bars(pes: int = 256, N: int = 16) -> tuple[Bars, Bars]:
@@ -185,6 +194,18 @@ def under_prices_by_size(kind: str = "CONV", pes: int = 256, N: int = 16) -> dic
         name: tuple(_energy_per_mac(plans(name, network, pes, by_size), layers) for by_size in (False, True))
         for name in DATAFLOWS
     }
+
+
+def _known(dataflow: str | Dataflow) -> Dataflow:
+    if isinstance(dataflow, Dataflow):
+        return dataflow
+    if dataflow not in DATAFLOWS:
+        raise CourseError(
+            "a dataflow is one of those in DATAFLOWS",
+            f"{dataflow!r}",
+            f"use one of {', '.join(DATAFLOWS)}, or a Dataflow of your own",
+        )
+    return DATAFLOWS[dataflow]
 
 
 def _plan(dataflow, shape, machine) -> Plan | CourseError:

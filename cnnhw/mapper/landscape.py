@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnnhw.dataflows import Room
 from cnnhw.errors import CourseError
 from cnnhw.mapper.plan import Plan
+from cnnhw.mapper.weigh import weigh
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def landscape(plan: Plan, *names: str, most: int = 200) -> Landscape:
     plan     a Plan
     names    one or two of its parameters
     most     try 1 to this for each of them, the planned value always among them
-    returns  Landscape; energies by the published closed form, as they are reported
+    returns  Landscape; energies by the published closed form, as they are reported, or exact without one
     raises   CourseError if a name is no parameter of the dataflow, or there are none or more than two
 
     >>> from cnnhw import LayerShape
@@ -55,9 +55,7 @@ def landscape(plan: Plan, *names: str, most: int = 200) -> Landscape:
     values = tuple(np.union1d(np.arange(1, most + 1), plan.parameters[name]) for name in names)
     grids = np.meshgrid(*values, indexing="ij")
     parameters = {**plan.parameters, **dict(zip(names, grids, strict=True))}
-    fits = plan.dataflow.fits(plan.shape, parameters, Room.of(plan.machine))
-    words = plan.dataflow.published(plan.shape, parameters)
-    costs = plan.machine.costs
-    energy = costs["MAC"] + sum(costs[level] * count for (level, _), count in words.items()) / plan.shape.macs
-    active = np.broadcast_to(plan.dataflow.active_pes(plan.shape, parameters), energy.shape)
-    return Landscape(plan, names, values, np.where(fits, energy, np.nan), np.where(fits, active, 0))
+    energy, active = weigh(plan.dataflow, plan.shape, plan.machine, parameters)
+    fits = energy < np.inf
+    per_mac = plan.machine.costs["MAC"] + np.where(fits, energy, np.nan) / plan.shape.macs
+    return Landscape(plan, names, values, per_mac, np.where(fits, active, 0))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from cnnhw.dataflows import Dataflow, Room
+from cnnhw.dataflows import Dataflow
 from cnnhw.dataflows.arrange import arrange
 from cnnhw.shape import LayerShape
 
@@ -14,7 +14,7 @@ from cnnhw.shape import LayerShape
 class Plan:
     """A dataflow with its parameters, for a layer on a machine.
 
-    dataflow    one of the six
+    dataflow    one of the six, or a Dataflow of your own
     shape       the layer
     machine     what it runs on
     parameters  name -> whole number
@@ -35,20 +35,25 @@ class Plan:
 
     @cached_property
     def words(self) -> Mapping:
-        """Words moved by the published closed form: (level, tensor) -> words."""
-        published = self.dataflow.published(self.shape, self.parameters)
-        return MappingProxyType({key: float(words) for key, words in published.items()})
+        """Words moved, (level, tensor) -> words: by the published form, or the nest's where none is."""
+        if self.dataflow.published_form:
+            moved = self.dataflow.published(self.shape, self.parameters)
+        else:
+            moved = self.counts.accesses()
+        return MappingProxyType({key: float(words) for key, words in moved.items()})
 
     @cached_property
     def energy_by(self) -> Mapping:
-        """Published energy: (level, tensor) -> words * cost, and ("MAC", None) -> macs * cost of a MAC."""
+        """Energy of these words, (level, tensor) -> words * cost; and ("MAC", None) -> macs * cost of one."""
+        if not self.dataflow.published_form:
+            return self.energy.by
         costs = self.machine.costs
         by = {(level, tensor): costs[level] * words for (level, tensor), words in self.words.items()}
         return MappingProxyType(by | {("MAC", None): costs["MAC"] * self.shape.macs})
 
     @property
     def published_energy(self) -> float:
-        """Energy of the layer by the published closed form, MACs included, in the unit of the costs."""
+        """Energy of the layer by these words, MACs included, in the unit of the costs."""
         return sum(self.energy_by.values())
 
     @property
@@ -58,7 +63,9 @@ class Plan:
 
     @property
     def active_pes(self) -> int:
-        """PEs that work at the busiest moment, by the published form."""
+        """PEs that work at the busiest moment, by the published form, or the nest's where none is."""
+        if not self.dataflow.published_form:
+            return self.counts.active_pes
         return int(self.dataflow.active_pes(self.shape, self.parameters))
 
     @cached_property
@@ -68,8 +75,8 @@ class Plan:
         A search counts PEs, not rows and columns: where the array is too long or too wide for every
         arrangement, the nest is still given, and counting it says so.
         """
-        nest = self.dataflow.nest(self.shape, self.parameters, Room.of(self.machine))
-        return arrange(nest, self.machine)
+        nest = self.dataflow.nest(self.shape, self.parameters, self.dataflow.room(self.machine))
+        return arrange(nest, self.machine) if self.machine.hierarchy.usual else nest
 
     @cached_property
     def counts(self):

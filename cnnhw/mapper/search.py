@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from cnnhw.dataflows import Dataflow, Room
-from cnnhw.dataflows.dataflow import LEVELS, PSUM
+from cnnhw.dataflows import Dataflow
+from cnnhw.dataflows.dataflow import LEVELS
 from cnnhw.dataflows.sizes import Sizes
 from cnnhw.errors import CourseError
 from cnnhw.mapper.cache import remembered
-from cnnhw.mapper.candidates import candidates
 from cnnhw.mapper.plan import Plan
+from cnnhw.mapper.weigh import weigh
 from cnnhw.shape import LayerShape
 
 ENERGY, ISCA_2016 = "energy", "isca2016"
@@ -23,13 +23,14 @@ _EQUAL = 1e-12  # energies closer than this part of themselves are a tie: the su
 
 
 def search(dataflow: Dataflow, shape: LayerShape, machine, objective: str = ENERGY) -> Plan:
-    """Find the parameters with the least published energy, among all whole numbers that fit.
+    """Find the parameters with the least energy, among all whole numbers that fit.
 
     dataflow   one of the six in cnnhw.dataflows, or a Dataflow of your own
     shape      any LayerShape
-    machine    a Machine: its words in GLB and RF, its PEs and its costs decide
-    objective  "energy": the published energy. "isca2016": the same with psums on the NoC counted twice in the
-               search, which is what reproduces the paper's figures
+    machine    a Machine: its words in GLB and RF, its PEs and its costs decide. Of any hierarchy where the
+               dataflow has no published form: then the nests themselves are counted, each
+    objective  "energy": the published energy, or the exact one without a form. "isca2016": the published one
+               with psums on the NoC counted twice in the search, which reproduces the paper's figures
     returns    Plan; of equal energies, one with the most active PEs
     raises     CourseError if nothing fits, naming the constraint; or if the objective is unknown
     source     ISCA 2016; the doubled term is found by recomputing its figures
@@ -46,53 +47,44 @@ def search(dataflow: Dataflow, shape: LayerShape, machine, objective: str = ENER
             f"{objective!r}",
             f"use one of {', '.join(OBJECTIVES)}",
         )
-    room = Room.of(machine)
-    question = {
+
+    def find() -> dict[str, int]:
+        return _best(dataflow, shape, machine, objective)
+
+    # What is remembered under a name must not change: a reader's own dataflow may, from one run to the next.
+    ours = type(dataflow).__module__.startswith("cnnhw.")
+    best = remembered(_question(dataflow, shape, machine, objective), find) if ours else find()
+    return Plan(dataflow, shape, machine, best, objective)
+
+
+def _question(dataflow: Dataflow, shape: LayerShape, machine, objective: str) -> dict:
+    return {
         "dataflow": dataflow.name,
         "layer": vars(Sizes.of(shape)),
-        "room": room._asdict(),
+        "room": dataflow.room(machine)._asdict(),
         "costs": [machine.costs[place] for place in LEVELS],
         "objective": objective,
     }
 
-    def find() -> dict[str, int]:
-        return _best(dataflow, shape, room, machine.costs, objective)
 
-    # What is remembered under a name must not change: a reader's own dataflow may, from one run to the next.
-    ours = type(dataflow).__module__.startswith("cnnhw.")
-    best = remembered(question, find) if ours else find()
-    return Plan(dataflow, shape, machine, best, objective)
-
-
-def _best(dataflow: Dataflow, shape: LayerShape, room: Room, costs, objective: str) -> dict[str, int]:
-    z, best = Sizes.of(shape), (np.inf, 0, None)
+def _best(dataflow: Dataflow, shape: LayerShape, machine, objective: str) -> dict[str, int]:
+    best = (np.inf, 0, None)
     psum_weight = 2 if objective == ISCA_2016 else 1
-    for grid in candidates(dataflow, z, room):
-        best = _better(best, _best_of_grid(dataflow, z, room, costs, psum_weight, grid))
+    for grid in dataflow.candidates(Sizes.of(shape), dataflow.room(machine)):
+        best = _better(best, _best_of_grid(grid, *weigh(dataflow, shape, machine, grid, psum_weight)))
     if best[2] is None:
-        raise _nothing_fits(dataflow, shape, room)
+        raise _nothing_fits(dataflow, shape, machine)
     return best[2]
 
 
-def _best_of_grid(dataflow, z: Sizes, room: Room, costs, psum_weight: int, grid):
+def _best_of_grid(grid, energy: np.ndarray, active: np.ndarray):
     """(energy, active PEs, parameters) of the best in a grid, or (inf, 0, None)."""
-    fits = True
-    for _, need, have in dataflow.limits(z, room, **grid):
-        fits = fits & (need <= have)
-    energy = sum(
-        costs[level] * (psum_weight if (level, tensor) == ("NoC", PSUM) else 1) * words
-        for (level, tensor), words in dataflow.moved(z, **grid).items()
-    )
-    fits, energy, active = np.broadcast_arrays(fits, energy, dataflow.working(z, **grid))
-    energy = np.where(fits, energy, np.inf)
     least = energy.min(initial=np.inf)
     if least == np.inf:
         return np.inf, 0, None
     tied = np.flatnonzero(energy <= least * (1 + _EQUAL))
     winner = np.unravel_index(tied[np.argmax(active.flat[tied])], energy.shape)
-    parameters = {
-        name: int(np.broadcast_to(grid[name], energy.shape)[winner]) for name in dataflow.parameters
-    }
+    parameters = {name: int(np.broadcast_to(values, energy.shape)[winner]) for name, values in grid.items()}
     return float(energy[winner]), int(active[winner]), parameters
 
 
@@ -102,12 +94,20 @@ def _better(one, other):
     return other if other[0] <= one[0] * (1 + _EQUAL) and other[1] > one[1] else one
 
 
-def _nothing_fits(dataflow: Dataflow, shape: LayerShape, room: Room) -> CourseError:
+def _nothing_fits(dataflow: Dataflow, shape: LayerShape, machine) -> CourseError:
     """With every parameter 1 all needs are at their smallest, so what fails there fails everywhere."""
-    smallest = dict.fromkeys(dataflow.parameters, 1)
-    text, need, have = next(c for c in dataflow.constraints(shape, smallest, room) if c.need > c.have)
+    smallest, room = dict.fromkeys(dataflow.parameters, 1), dataflow.room(machine)
+    change = "use a machine with more room, a smaller batch or layer, or another dataflow"
+    for text, need, have in dataflow.constraints(shape, smallest, room):
+        if need > have:
+            got = f"{need} needed at the least, with every parameter 1, and {have} there"
+            return CourseError(f"{dataflow.name} needs that {text}", got, change)
+    try:
+        Plan(dataflow, shape, machine, smallest).counts  # noqa: B018 it is counted for its error
+    except CourseError as error:
+        return CourseError(f"{dataflow.name}, with every parameter 1: {error.rule}", error.got, change)
     return CourseError(
-        f"{dataflow.name} needs that {text}",
-        f"{need} needed at the least, with every parameter 1, and {have} there",
-        "use a machine with more room, a smaller batch or layer, or another dataflow",
+        f"the candidates of {dataflow.name} have parameters that fit",
+        "none that does, although every parameter 1 does",
+        f"let the method candidates of {type(dataflow).__name__} yield more",
     )

@@ -39,9 +39,9 @@ def refused(wrong):
 
 def test_unknown_dataflow():
     assert refused(lambda: chips.isca16("IS")) == [
-        "a dataflow is one of six",
+        "a dataflow is one of those in DATAFLOWS",
         "  got 'IS'",
-        "  use one of WS, OS_A, OS_B, OS_C, NLR, RS",
+        "  use one of WS, OS_A, OS_B, OS_C, NLR, RS, or a Dataflow of your own",
     ]
 
 

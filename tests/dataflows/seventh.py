@@ -12,6 +12,7 @@ class InputStationary(Dataflow):
     title = "input stationary"
     account = "The PEs hold pixels. Filters go to all images at once, and psums add up over the channels."
     parameters = {"c": "channels on the array at once", "n": "images on the array at once"}
+    rf_bytes = 2
 
     def moved(self, z, *, c, n):
         steps = z.macs / (z.C * z.N)  # for each channel of each image

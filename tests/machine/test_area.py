@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnhw.dataflows import DATAFLOWS
 from cnnhw.errors import CourseError
-from cnnhw.machine.area import AREA_PER_BYTE, RF_BYTES, equal_area, memory_area, memory_bytes
+from cnnhw.machine.area import AREA_PER_BYTE, equal_area, memory_area, memory_bytes
+
+RF_BYTES = {name: dataflow.rf_bytes for name, dataflow in DATAFLOWS.items()}
 
 
 def test_isca2016_buffers_of_256_pes():

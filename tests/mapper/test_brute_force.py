@@ -14,7 +14,6 @@ from cnnhw.dataflows.sizes import Sizes
 from cnnhw.errors import CourseError
 from cnnhw.machine import SLIDE_35, Costs, Level, Machine
 from cnnhw.mapper import search
-from cnnhw.mapper.candidates import candidates
 
 MOST = {
     "n": lambda z, room: z.N,
@@ -94,7 +93,7 @@ def test_the_widest_strip_beside_the_psums(glb_words, f, monkeypatch_module):
 def test_weight_stationary_tries_the_largest_f_that_fits(U, glb):
     shape, room = LayerShape(N=2, M=6, C=3, H=11, R=3, U=U), Room(glb, 1, 36)
     z, dataflow = Sizes.of(shape), DATAFLOWS["WS"]
-    for grid in candidates(dataflow, z, room):
+    for grid in dataflow.candidates(z, room):
         r, t, f = np.broadcast_arrays(grid["r"], grid["t"], grid["f"])
         for pair in {*zip(r.ravel().tolist(), t.ravel().tolist(), strict=True)}:
             fit = [x for x in range(1, z.F + 1) if fits(dataflow, z, room, *pair, x)]

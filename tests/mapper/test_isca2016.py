@@ -94,7 +94,8 @@ def test_an_unknown_dataflow():
     with pytest.raises(CourseError) as error:
         equal_area_machine("IS")
     assert str(error.value) == (
-        "a dataflow is one of six\n  got 'IS'\n  use one of WS, OS_A, OS_B, OS_C, NLR, RS"
+        "a dataflow is one of those in DATAFLOWS\n  got 'IS'\n"
+        "  use one of WS, OS_A, OS_B, OS_C, NLR, RS, or a Dataflow of your own"
     )
 
 

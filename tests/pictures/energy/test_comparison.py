@@ -4,10 +4,9 @@ import re
 
 import pytest
 
-from cnnhw.dataflows import OS_C, RS
+from cnnhw.dataflows import DATAFLOWS, OS_C, RS
 from cnnhw.errors import CourseError
 from cnnhw.machine import Level, Machine
-from cnnhw.machine.area import RF_BYTES
 from cnnhw.mapper import landscape, search
 from cnnhw.mapper.isca2016 import Bars, equal_area_machine
 from cnnhw.pictures.energy.area import equal_area_bars
@@ -53,10 +52,11 @@ def _cuts(words):
 
 
 def test_area_is_shared_out_as_isca2016_does_eq2():
-    words = repr(equal_area_bars(RF_BYTES))
+    rf_bytes = {name: dataflow.rf_bytes for name, dataflow in DATAFLOWS.items()}
+    words = repr(equal_area_bars(rf_bytes))
     assert "RS 512 bytes in each RF take 62% of it, leaving a GLB of 128.0 kB" in words
     assert "WS 2 bytes in each RF take 1% of it, leaving a GLB of 334.3 kB" in words
-    assert "with 512 PEs" in repr(equal_area_bars(RF_BYTES, pes=512))
+    assert "with 512 PEs" in repr(equal_area_bars(rf_bytes, pes=512))
 
 
 def test_a_grid_lists_and_outlines_ratios():

@@ -1,16 +1,16 @@
-"""The differences of row stationary, worked out tensor by tensor."""
+"""Why row stationary's nest and its closed form differ, worked out tensor by tensor."""
 
 from collections.abc import Iterator
 
 from cnnhw.dataflows import reasons as why
-from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Room
+from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM
 from cnnhw.dataflows.reasons import Reason
 from cnnhw.dataflows.sizes import Sizes, chunks
 from cnnhw.dataflows.strips import lengths, nested_chunks, positions, shared_words, strip_sum
 
 
-def row_stationary(z: Sizes, room: Room, **parameters) -> Iterator[Reason]:
-    """Give the reasons for RS; arguments as of cnnhw.dataflows.differences.reasons."""
+def reasons(z: Sizes, **parameters) -> Iterator[Reason]:
+    """Give the reasons for RS, from the sizes of a layer and its parameters."""
     yield from _ifmap(z, **parameters)
     yield from _ifmap_in_place(z, **parameters)
     yield from _filter(z, **parameters)
