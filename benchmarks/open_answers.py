@@ -16,11 +16,10 @@ import sys
 from cnnhw import Nest, count
 from cnnhw.checks.opens import n07, n08, n09
 from cnnhw.checks.second_way import tiles
-from cnnhw.chips import eyeriss
+from cnnhw.chips import eyeriss, isca16
 from cnnhw.energy import energy
 from cnnhw.energy.demand import dram_words
 from cnnhw.errors import CourseError
-from cnnhw.mapper.isca2016 import equal_area_machine
 from cnnhw.nest.nest import KEEPS
 from cnnhw.networks import alexnet, lenet5
 from cnnhw_grading import lessons
@@ -122,7 +121,7 @@ SEARCHES = {
         answers10.conv3_loops(m=64, n=4, e=13, p=16, q=4, r=2, t=2), KEEPS, False,
     ),
     "fc7_loops": (
-        alexnet().with_batch(16).layers["FC7"], equal_area_machine("RS", 256),
+        alexnet().with_batch(16).layers["FC7"], isca16("RS", 256),
         lambda nest, counts, machine: per_mac(counts, machine),
         [("M", 2058, "DRAM"), ("C", 1, "DRAM"), ("M", 14, "ROWS"), ("M", 1, "RF"), ("N", 1, "RF")],
         KEEPS, False,

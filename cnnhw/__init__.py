@@ -23,9 +23,9 @@ _FROM_ROOMS = {
     "run": "emulator",
 }
 _ROOMS = frozenset({
-    "checks", "chips", "conv", "counts", "course", "dataflows", "emulator", "energy", "errors", "layers",
-    "machine", "mapper", "nest", "networks", "pictures", "roofline", "shape", "systolic",
-    "tensors", "timing", "widgets",
+    "checks", "chips", "conv", "counts", "course", "dataflows", "emulator", "energy", "errors",
+    "experiments", "layers", "machine", "mapper", "nest", "networks", "pictures", "roofline", "shape",
+    "systolic", "tensors", "timing", "widgets",
 })  # fmt: skip
 
 __all__ = [

@@ -21,6 +21,7 @@ ROOMS = (
     "energy",
     "dataflows",
     "mapper",
+    "experiments",
     "conv",
     "emulator",
     "timing",

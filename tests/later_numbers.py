@@ -6,15 +6,16 @@ A number that takes more than a moment is a function, called when it is tested.
 from functools import cache
 
 from cnnhw import LayerShape, Machine, chips, networks, tensors
+from cnnhw.chips import isca16
 from cnnhw.chips.lenet5_formats import lenet5_formats
 from cnnhw.chips.lenet5_words import lenet5_words
 from cnnhw.chips.sparse import coded_dram
 from cnnhw.dataflows import DATAFLOWS, OS_C, compare
 from cnnhw.dataflows.fit import best_fit
+from cnnhw.experiments.isca2016 import plans
 from cnnhw.machine import Costs
 from cnnhw.machine.area import equal_area, memory_area
 from cnnhw.mapper import energy_per_mac, search
-from cnnhw.mapper.isca2016 import equal_area_machine, plans
 
 ALEXNET = networks.alexnet()
 CONV2, CONV3, CONV4, CONV5, FC6 = (
@@ -55,7 +56,7 @@ def input_energy(a, b, c, d):
 @cache
 def exact_less_formula(name):
     """(level, tensor) -> energy per MAC that the count has beyond the formula, on CONV layers, N = 16."""
-    network, machine, found = ALEXNET.with_batch(16), equal_area_machine(name), {}
+    network, machine, found = ALEXNET.with_batch(16), isca16(name), {}
     macs = sum(one.macs for one in network.conv.values())
     planned = plans(name, network, 256)
     for key, layer in network.conv.items():
@@ -75,7 +76,7 @@ def conv_energy(name, objective="isca2016"):
     """Energy per MAC of AlexNet's CONV layers by the formulas, N = 16."""
     conv = ALEXNET.with_batch(16).conv
     return energy_per_mac(
-        {key: search(DATAFLOWS[name], one, equal_area_machine(name), objective) for key, one in conv.items()}
+        {key: search(DATAFLOWS[name], one, isca16(name), objective) for key, one in conv.items()}
     )
 
 
@@ -89,7 +90,7 @@ def layer_of_os_c():
 
 def cheap_dram():
     """OS_C on CONV3, where DRAM costs 50."""
-    machine = equal_area_machine("OS_C")
+    machine = isca16("OS_C")
     return search(
         OS_C,
         ALEXNET.with_batch(16).layers["CONV3"],

@@ -7,13 +7,13 @@ import pytest
 from later_numbers import (
     OS_C,
     conv_energy,
-    equal_area_machine,
     exact_less_formula,
     gap,
     layer_of_os_c,
     search,
 )
 
+from cnnhw.chips import isca16
 from cnnhw.course.files import LESSONS, read_notebook
 from cnnhw.mapper import landscape
 
@@ -37,7 +37,7 @@ def test_a_search_for_the_report_helps_rs():
 
 
 def test_one_image_at_a_time_costs_more():
-    seen = landscape(search(OS_C, layer_of_os_c(), equal_area_machine("OS_C")), "n")  # the rest as planned
+    seen = landscape(search(OS_C, layer_of_os_c(), isca16("OS_C")), "n")  # the rest as planned
     careless = seen.energy_per_mac[0] / seen.plan.energy_per_mac
     assert f"n = 1 takes {100 * (careless - 1):.0f} % more" in PROSE
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from cnnhw import networks
 from cnnhw.dataflows import DATAFLOWS, Comparison, Dataflow, compare
 from cnnhw.errors import CourseError
+from cnnhw.experiments.isca2016 import BARS, bars, claims, plans, sweep
 from cnnhw.mapper import Plan
-from cnnhw.mapper.isca2016 import BARS, bars, claims, plans, sweep
 
 WIDTH = 100  # columns of the terminal
 _BAR = "  {:<8}{:>12}{:>12}{:>14}"

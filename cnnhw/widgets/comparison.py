@@ -6,8 +6,8 @@ import ipywidgets
 
 from cnnhw.dataflows import DATAFLOWS
 from cnnhw.errors import CourseError
+from cnnhw.experiments.isca2016 import BATCHES, PES, plans
 from cnnhw.mapper import Plan
-from cnnhw.mapper.isca2016 import BATCHES, PES, plans
 from cnnhw.networks import alexnet
 from cnnhw.pictures import Picture
 from cnnhw.pictures.energy.comparison import energy_of_plans

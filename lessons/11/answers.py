@@ -7,8 +7,9 @@ import numpy as np
 
 from cnnhw.checks import second_way
 from cnnhw.checks.opens.n11 import _FC7
+from cnnhw.chips import isca16
+from cnnhw.experiments.isca2016 import sweep
 from cnnhw.machine.area import AREA_PER_BYTE
-from cnnhw.mapper.isca2016 import equal_area_machine, sweep
 from cnnhw.networks import alexnet
 
 _SIZES, _PER_BYTE = list(AREA_PER_BYTE), list(AREA_PER_BYTE.values())
@@ -18,7 +19,7 @@ _LARGE = _PER_BYTE[-1]  # um2 per byte of every memory from 4096 bytes on
 def largest_batch() -> int:
     """Right: images whose psums of one CONV1 channel fit the GLB of WS with 256 PEs."""
     conv1 = alexnet().layers["CONV1"]
-    return equal_area_machine("WS", 256).words("GLB") // (conv1.E * conv1.F)
+    return isca16("WS", 256).words("GLB") // (conv1.E * conv1.F)
 
 
 def area(size: float) -> float:
@@ -174,6 +175,6 @@ def outside_the_claim(low: float = 1.4, high: float = 2.5, digits: int = 2):
 
 def fc7_by_hand(loops) -> bool:
     """The whole rule of fc7_loops, from the counts alone."""
-    machine, nest = equal_area_machine("RS", 256), second_way.made(loops, _FC7)
+    machine, nest = isca16("RS", 256), second_way.made(loops, _FC7)
     counts = second_way.moved(nest, machine) if nest else None
     return counts is not None and second_way.price(counts, machine) < 17.95

@@ -6,12 +6,13 @@ from dataflows.eighth import FiltersInTiles
 from dataflows.seventh import InputStationary
 
 from cnnhw import Array, CourseError, LayerShape, Level, Machine, count
+from cnnhw.chips import isca16
 from cnnhw.course import cli
 from cnnhw.course.dataflows import own_dataflows
 from cnnhw.dataflows import DATAFLOWS, Dataflow, compare
 from cnnhw.energy import energy
+from cnnhw.experiments.isca2016 import bars
 from cnnhw.mapper import landscape, search
-from cnnhw.mapper.isca2016 import bars, equal_area_machine
 
 SHAPE = LayerShape(N=2, M=11, C=5, H=6, R=3, P=1)
 
@@ -109,8 +110,8 @@ def test_it_stands_among_the_bars():
     conv, fc = bars(N=4)
     assert [*conv.energy_per_mac] == ["WS", "OS_A", "OS_B", "OS_C", "NLR", "RS", "IS"]
     assert conv.relative()["IS"] > 1 and fc.relative()["IS"] is None  # 4096 channels in 256 PEs: no room
-    assert equal_area_machine("IS") == equal_area_machine(InputStationary())
-    assert equal_area_machine("IS").levels == equal_area_machine("OS_C").levels
+    assert isca16("IS") == isca16(InputStationary())
+    assert isca16("IS").levels == isca16("OS_C").levels
 
 
 def test_the_command_takes_a_file(capsys, monkeypatch):
@@ -141,7 +142,7 @@ def test_a_file_without_one_is_refused(tmp_path):
 
 
 def test_equal_area_needs_its_register_file():
-    assert refused(lambda: equal_area_machine(FiltersInTiles())) == [
+    assert refused(lambda: isca16(FiltersInTiles())) == [
         "equal area is shared out between the register files and the buffer",
         "  got FIT, which does not say the bytes of its register file",
         "  write rf_bytes = 2, or what its PEs need, into FiltersInTiles",

@@ -9,6 +9,7 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 from cnnhw import LayerShape, networks
+from cnnhw.chips import isca16
 from cnnhw.counts import count, walk
 from cnnhw.dataflows import DATAFLOWS, Room, compare
 from cnnhw.dataflows.dataflow import LEVELS, TENSORS
@@ -16,7 +17,6 @@ from cnnhw.dataflows.reasons import UNREACHED
 from cnnhw.errors import CourseError
 from cnnhw.machine import Level, Machine
 from cnnhw.mapper import search
-from cnnhw.mapper.isca2016 import equal_area_machine
 
 by_name = pytest.mark.parametrize("name", DATAFLOWS)
 
@@ -31,7 +31,7 @@ def no_kept_answers():
 @by_name
 @pytest.mark.parametrize(("pes", "N"), [(256, 1), (256, 16), (1024, 16)])
 def test_every_difference_on_alexnet_has_its_reason(name, pes, N):
-    machine = equal_area_machine(name, pes)
+    machine = isca16(name, pes)
     for layer, shape in networks.alexnet().with_batch(N).layers.items():
         plan = search(DATAFLOWS[name], shape, machine, "isca2016")
         rows = compare(plan.dataflow, shape, plan.parameters, machine)
@@ -45,7 +45,7 @@ def test_every_difference_on_alexnet_has_its_reason(name, pes, N):
 def test_many_numbers_agree_without_any_reason(name):
     """The nest moves what the paper says: most of the twelve numbers are equal as they stand."""
     shape = networks.alexnet().with_batch(16).layers["CONV5"]
-    plan = search(DATAFLOWS[name], shape, equal_area_machine(name), "isca2016")
+    plan = search(DATAFLOWS[name], shape, isca16(name), "isca2016")
     rows = compare(plan.dataflow, shape, plan.parameters, plan.machine)
     assert sum(not row.reasons for row in rows) >= 7
 
@@ -53,7 +53,7 @@ def test_many_numbers_agree_without_any_reason(name):
 @by_name
 @pytest.mark.parametrize("network", ["lenet5", "overfeat", "googlenet"])
 def test_every_difference_on_other_networks_has_its_reason(name, network):
-    machine = equal_area_machine(name)
+    machine = isca16(name)
     for shape in set(getattr(networks, network)().with_batch(4).layers.values()):
         plan = search(DATAFLOWS[name], shape, machine)
         rows = compare(plan.dataflow, shape, plan.parameters, machine)
@@ -119,7 +119,7 @@ def test_what_is_never_read_is_its_own_reason():
 
 def test_a_machine_that_does_not_store_padding_has_a_reason():
     shape = networks.alexnet().layers["CONV3"]
-    machine = equal_area_machine("RS").with_(stores_padding=False)
+    machine = isca16("RS").with_(stores_padding=False)
     rows = compare(DATAFLOWS["RS"], shape, search(DATAFLOWS["RS"], shape, machine).parameters, machine)
     found = [row for row in rows if any("padding" in reason.why for reason in row.reasons)]
     assert {row.tensor for row in found} == {"ifmap"}

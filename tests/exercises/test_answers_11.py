@@ -4,12 +4,12 @@ import pytest
 
 from cnnhw.checks import judge
 from cnnhw.checks.opens import n11
+from cnnhw.chips import isca16
 from cnnhw.dataflows import DATAFLOWS, OS_C, WS
 from cnnhw.errors import CourseError
 from cnnhw.machine import Level, Machine
 from cnnhw.machine.area import equal_area
 from cnnhw.mapper import OBJECTIVES, search
-from cnnhw.mapper.isca2016 import equal_area_machine
 from cnnhw.networks import alexnet
 from cnnhw.shape import LayerShape
 from cnnhw_grading import lessons
@@ -23,7 +23,7 @@ OPEN = next(exercise for exercise in table.EXERCISES if exercise.name == "fc7_lo
 
 
 def test_the_largest_batch_is_what_the_search_finds():
-    conv1, machine = alexnet().layers["CONV1"], equal_area_machine("WS")
+    conv1, machine = alexnet().layers["CONV1"], isca16("WS")
     fits = LayerShape(**{**vars(conv1), "N": answers.largest_batch()})
     assert search(WS, fits, machine).parameters["t"] == 1
     with pytest.raises(CourseError, match="words fit"):
@@ -59,7 +59,7 @@ def test_the_search_is_the_librarys(case):
 
 def test_no_plan_of_the_six_reaches_the_bar_of_the_open_exercise():
     exact = [
-        search(dataflow, FC7, equal_area_machine(name), objective).energy.per_mac
+        search(dataflow, FC7, isca16(name), objective).energy.per_mac
         for name, dataflow in DATAFLOWS.items()
         for objective in OBJECTIVES
     ]

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from cnnhw import Array, Costs, CourseError, LayerShape, Level, Machine, Nest, count
 from cnnhw.energy import energy
+from cnnhw.experiments.isca2016 import under_prices_by_size
 from cnnhw.machine import price_by_size, priced
-from cnnhw.mapper.isca2016 import under_prices_by_size
 
 
 def test_the_cited_points():

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from cnnhw import LayerShape, networks
+from cnnhw.chips import isca16
 from cnnhw.dataflows import DATAFLOWS, RS
 from cnnhw.errors import CourseError
 from cnnhw.machine import CapacityError, Machine
 from cnnhw.mapper import energy_per_mac, landscape, search, search_network
-from cnnhw.mapper.isca2016 import equal_area_machine
 
 SHAPE = LayerShape(N=3, M=10, C=14, H=11, R=3, U=2, P=1, G=2)
 
@@ -20,7 +20,7 @@ def no_kept_answers(monkeypatch):
 
 @pytest.fixture
 def plan():
-    return search(RS, SHAPE, equal_area_machine("RS"))
+    return search(RS, SHAPE, isca16("RS"))
 
 
 def test_energy_is_words_times_costs(plan):
@@ -41,7 +41,7 @@ def test_a_plan_has_its_nest_and_exact_counts(plan):
 
 def test_a_kept_answer_gives_the_same_plan(plan, tmp_path, monkeypatch):
     monkeypatch.setenv("CNNHW_CACHE", str(tmp_path))
-    first, second = (search(RS, SHAPE, equal_area_machine("RS")) for _ in range(2))
+    first, second = (search(RS, SHAPE, isca16("RS")) for _ in range(2))
     assert first == second == plan
 
 
@@ -75,7 +75,7 @@ def test_a_landscape_of_something_else(plan, names):
 
 def test_a_network(capsys):
     network = networks.lenet5()
-    found = search_network(DATAFLOWS["NLR"], network, equal_area_machine("NLR"))
+    found = search_network(DATAFLOWS["NLR"], network, isca16("NLR"))
     assert list(found) == list(network.layers)
     assert energy_per_mac(found) == pytest.approx(
         sum(plan.published_energy for plan in found.values()) / network.macs
@@ -84,7 +84,7 @@ def test_a_network(capsys):
 
 
 def test_a_plan_says_what_its_search_minimised():
-    machine = equal_area_machine("WS")
+    machine = isca16("WS")
     assert search(DATAFLOWS["WS"], SHAPE, machine).objective == "energy"
     assert search(DATAFLOWS["WS"], SHAPE, machine, "isca2016").objective == "isca2016"
 
@@ -93,7 +93,7 @@ def test_a_long_search_says_what_it_searches(monkeypatch):
     """The bar waits for a second, and leaves nothing behind."""
     asked = {}
     monkeypatch.setattr("tqdm.tqdm", lambda layers, **options: asked.update(options) or layers)
-    search_network(DATAFLOWS["NLR"], networks.lenet5(), equal_area_machine("NLR"))
+    search_network(DATAFLOWS["NLR"], networks.lenet5(), isca16("NLR"))
     assert asked == {"desc": "NLR on LeNet-5", "delay": 1, "leave": False}
 
 
@@ -118,7 +118,7 @@ def test_a_machine_without_limits_is_searched_too():
 
 
 def test_a_nest_is_turned_to_fit_the_array():
-    shape, levels = networks.alexnet().layers["CONV3"], equal_area_machine("RS").levels
+    shape, levels = networks.alexnet().layers["CONV3"], isca16("RS").levels
     plan = search(RS, shape, Machine(12, 14, levels))
     assert plan.nest.rows <= 12 and plan.nest.cols <= 14
     anywhere = search(RS, shape, Machine(168, 168, levels, pes=168))

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from cnnhw.mapper.isca2016 import BATCHES, PES, bars
+from cnnhw.experiments.isca2016 import BATCHES, PES, bars
 from cnnhw.widgets import explore_dataflows
 
 

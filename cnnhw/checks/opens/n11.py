@@ -3,8 +3,8 @@
 from cnnhw.checks import own_nests
 from cnnhw.checks.exercise import Open
 from cnnhw.checks.own_nests import listed
+from cnnhw.chips import isca16
 from cnnhw.counts import count
-from cnnhw.mapper.isca2016 import equal_area_machine
 from cnnhw.nest import Nest
 from cnnhw.networks import alexnet
 
@@ -21,7 +21,7 @@ def fc7_energy(loops) -> float:
 
     raises  CourseError if they make no nest, or do not fit; ValueError if they are no list of loops
     """
-    machine = equal_area_machine("RS", 256)
+    machine = isca16("RS", 256)
     return own_nests.per_mac(count(fc7_nest(loops), machine), machine)
 
 
@@ -37,7 +37,7 @@ def fc7_below(bar: float):
 
 def drawn_fc7(loops):
     """Draw the nest, with what it moves: a Picture."""
-    return own_nests.card(fc7_nest(loops), equal_area_machine("RS", 256))
+    return own_nests.card(fc7_nest(loops), isca16("RS", 256))
 
 
 NOTEBOOK = "11_which_dataflow_wins"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cnnhw.errors import CourseError
-from cnnhw.mapper.isca2016 import Bars
+from cnnhw.experiments.isca2016 import Bars
 from cnnhw.pictures import palette
 from cnnhw.pictures.marks.board import Board, draw_board
 from cnnhw.pictures.picture import Picture

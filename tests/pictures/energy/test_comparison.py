@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from cnnhw.chips import isca16
 from cnnhw.dataflows import DATAFLOWS, OS_C, RS
 from cnnhw.errors import CourseError
+from cnnhw.experiments.isca2016 import Bars
 from cnnhw.machine import Level, Machine
 from cnnhw.mapper import landscape, search
-from cnnhw.mapper.isca2016 import Bars, equal_area_machine
 from cnnhw.pictures.energy.area import equal_area_bars
 from cnnhw.pictures.energy.comparison import energy_of_plans, paired_bars
 from cnnhw.pictures.energy.landscape import landscape_picture
@@ -39,7 +40,7 @@ def test_noise_of_a_last_digit_changes_no_byte():
 
 def test_energies_of_plans_by_level_and_tensor_add_up():
     layer = LayerShape(N=2, M=7, C=5, H=11, R=3)
-    plan = search(RS, layer, equal_area_machine("RS"))
+    plan = search(RS, layer, isca16("RS"))
     words = repr(energy_of_plans({"RS": [plan, plan], "WS": None}))
     by_level, by_tensor = ([float(part.split()[-1]) for part in cut.split(",")] for cut in _cuts(words))
     assert sum(by_level) == pytest.approx(plan.energy_per_mac, abs=0.03)  # each part to two digits

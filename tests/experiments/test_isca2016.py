@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from cnnhw import chips, networks
+from cnnhw.chips import isca16
 from cnnhw.dataflows import DATAFLOWS
 from cnnhw.errors import CourseError
+from cnnhw.experiments.isca2016 import BARS, KINDS, bars, claims, conv_share, plans, sweep
 from cnnhw.mapper import search
-from cnnhw.mapper.isca2016 import BARS, KINDS, bars, claims, conv_share, equal_area_machine, plans, sweep
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -34,7 +35,7 @@ def test_survey_figures_33_and_34(kind):
 def test_without_the_doubled_psums_the_figures_do_not_come_out():
     network, off = networks.alexnet().with_batch(16), 0
     energy = {
-        name: sum(search(flow, s, equal_area_machine(name)).published_energy for s in network.conv.values())
+        name: sum(search(flow, s, isca16(name)).published_energy for s in network.conv.values())
         for name, flow in DATAFLOWS.items()
     }
     for name, published in BARS["CONV"].items():
@@ -83,16 +84,16 @@ def test_conv_layers_take_about_80_percent():
 
 
 def test_a_machine_says_what_it_is():
-    machine = equal_area_machine("NLR")
+    machine = isca16("NLR")
     assert (machine.name, machine.source) == ("NLR with 256 PEs", "ISCA 2016, equation 2")
-    assert equal_area_machine("WS", 512).name == "WS with 512 PEs"
+    assert isca16("WS", 512).name == "WS with 512 PEs"
     # 346,463.5 and 163,915.9 bytes: half a word more is no word.
-    assert machine.words("GLB") == 173_231 and equal_area_machine("OS_A", 168).words("GLB") == 81_957
+    assert machine.words("GLB") == 173_231 and isca16("OS_A", 168).words("GLB") == 81_957
 
 
 def test_an_unknown_dataflow():
     with pytest.raises(CourseError) as error:
-        equal_area_machine("IS")
+        isca16("IS")
     assert str(error.value) == (
         "a dataflow is one of those in DATAFLOWS\n  got 'IS'\n"
         "  use one of WS, OS_A, OS_B, OS_C, NLR, RS, or a Dataflow of your own"
@@ -102,6 +103,6 @@ def test_an_unknown_dataflow():
 @pytest.mark.parametrize("pes", [256, 512, 1024])
 def test_the_machines_are_those_of_chips(pes):
     for name in DATAFLOWS:
-        ours, theirs = equal_area_machine(name, pes), chips.isca16(name, pes)
+        ours, theirs = isca16(name, pes), chips.isca16(name, pes)
         assert (ours.levels, ours.pes, ours.costs) == (theirs.levels, theirs.pes, theirs.costs)
         assert ours.stores_padding and theirs.stores_padding

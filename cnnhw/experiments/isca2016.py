@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cnnhw.dataflows import DATAFLOWS, Dataflow
+from cnnhw.chips.isca16 import isca16
+from cnnhw.dataflows import DATAFLOWS, Dataflow, known
 from cnnhw.errors import CourseError
-from cnnhw.machine import Level, Machine, priced
-from cnnhw.machine.area import equal_area
+from cnnhw.machine import priced
 from cnnhw.mapper.network import energy_per_mac
 from cnnhw.mapper.plan import Plan
 from cnnhw.mapper.search import ISCA_2016, search
@@ -14,7 +14,6 @@ from cnnhw.networks import Network, alexnet
 
 PES, BATCHES = (256, 512, 1024), (1, 16, 64)
 KINDS = ("CONV", "FC")
-WORD_BYTES = 2
 # Energy per MAC relative to RS: AlexNet, 256 PEs, N=16. Source: bars of SURVEY figures 33, 34, read to 0.01.
 BARS = {
     "CONV": {"WS": 1.92, "OS_A": 1.42, "OS_B": 1.447, "OS_C": 1.75, "NLR": 2.16, "RS": 1.0},
@@ -22,50 +21,18 @@ BARS = {
 }
 
 
-def equal_area_machine(dataflow: str | Dataflow, pes: int = 256) -> Machine:
-    """Give the machine that a dataflow gets when all have the same area.
-
-    dataflow  a Dataflow, or the name of one in DATAFLOWS
-    pes       number of PEs, wired as the dataflow likes
-    returns   Machine with the dataflow's register files and the buffer of ISCA 2016, 16-bit words
-    raises    CourseError if there is no such dataflow, or it does not say its register file
-    source    ISCA 2016, equation 2
-
-    >>> [equal_area_machine(name).words("GLB") * 2 // 1024 for name in ("RS", "NLR")]
-    [128, 338]
-    """
-    flow = _known(dataflow)
-    rf = flow.rf_bytes
-    if rf is None:
-        raise CourseError(
-            "equal area is shared out between the register files and the buffer",
-            f"{flow.name}, which does not say the bytes of its register file",
-            f"write rf_bytes = 2, or what its PEs need, into {type(flow).__name__}",
-        )
-    # A float that is a hair below a whole number of bytes is that number.
-    buffer = round(equal_area(pes, rf), 3)
-    levels = Level("GLB", int(buffer // WORD_BYTES)), Level("RF", rf // WORD_BYTES)
-    return Machine(
-        levels=levels,
-        pes=pes,
-        stores_padding=True,
-        name=f"{flow.name} with {pes} PEs",
-        source="ISCA 2016, equation 2",
-    )
-
-
 def plans(
     dataflow: str | Dataflow, network: Network, pes: int, by_size: bool = False
 ) -> dict[str, Plan | CourseError]:
     """Search all layers of a network as the paper did; where nothing fits, the layer's entry is the error.
 
-    dataflow, pes  as in equal_area_machine
+    dataflow, pes  as in chips.isca16
     network        a Network with its batch
     by_size        whether prices follow the sizes of the memories, in place of slide 35's
     """
-    machine = equal_area_machine(dataflow, pes)
+    machine = isca16(dataflow, pes)
     machine = priced(machine) if by_size else machine
-    flow = _known(dataflow)
+    flow = known(dataflow)
     return {name: _plan(flow, shape, machine) for name, shape in network.layers.items()}
 
 
@@ -194,18 +161,6 @@ def under_prices_by_size(kind: str = "CONV", pes: int = 256, N: int = 16) -> dic
         name: tuple(_energy_per_mac(plans(name, network, pes, by_size), layers) for by_size in (False, True))
         for name in DATAFLOWS
     }
-
-
-def _known(dataflow: str | Dataflow) -> Dataflow:
-    if isinstance(dataflow, Dataflow):
-        return dataflow
-    if dataflow not in DATAFLOWS:
-        raise CourseError(
-            "a dataflow is one of those in DATAFLOWS",
-            f"{dataflow!r}",
-            f"use one of {', '.join(DATAFLOWS)}, or a Dataflow of your own",
-        )
-    return DATAFLOWS[dataflow]
 
 
 def _plan(dataflow, shape, machine) -> Plan | CourseError:

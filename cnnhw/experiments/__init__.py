@@ -1,0 +1,1 @@
+"""Published comparisons, computed anew: one file each."""
