@@ -3,9 +3,18 @@
 from cnnhw.errors import CourseError
 
 _TENSORS = ("ifmap", "filter", "psum")
+_FILLS, _DRAINS, _NETWORK = "fills", "drains", "network"  # what is charged beside reads and updates
+_CHARGED = {
+    "transfer": {_NETWORK},
+    "ports": {_FILLS, _DRAINS, _NETWORK},
+    "timeloop": {_FILLS, _NETWORK},
+    "accelforge": {_FILLS, _DRAINS},
+}
 CONVENTIONS = {
     "transfer": "a word that moves counts once, at the level it is read from or written to on the DRAM side",
     "ports": "a word that moves counts at both levels it touches",
+    "timeloop": "a word that moves counts at both levels it touches; a psum that leaves one, only further out",
+    "accelforge": "a word that moves counts at both levels it touches, and the way between them is free",
     "chip": "words between the GLB and the array, padding stored and the first psum read",
     "worst": "four DRAM accesses for each MAC, nothing reused",
 }
@@ -16,7 +25,9 @@ def reads_and_writes(counts, convention: str) -> dict[tuple[str, str], tuple[int
 
     counts      Counts
     convention  "transfer": reads + updates; the NoC's deliveries + hops (Chen et al., ISCA 2016).
-                "ports": reads + updates + fills + drains (as Timeloop does; Parashar et al., ISPASS 2019).
+                "ports": reads + updates + fills + drains, and the same on the NoC.
+                "timeloop": reads + updates + fills, and the same on the NoC (Parashar et al., ISPASS 2019).
+                "accelforge": reads + updates + fills + drains, and nothing on the NoC.
                 "chip": reads + updates of the GLB alone (Chen et al., JSSC 2017, table V).
                 "worst": filter, ifmap and psum read and psum written in DRAM for each MAC (TALK slide 29)
     returns     (level, tensor) -> words read there, and written there; those on an array's network are read
@@ -34,12 +45,13 @@ def reads_and_writes(counts, convention: str) -> dict[tuple[str, str], tuple[int
     if convention == "chip":
         _check_chip(counts)
         return {key: (access.reads, access.updates) for key, access in counts.by.items() if key[0] == "GLB"}
-    far = convention == "ports"
+    charged = _CHARGED[convention]
+    drains, fills, network = (what in charged for what in (_DRAINS, _FILLS, _NETWORK))
     words = {
-        key: (access.reads + far * access.drains, access.updates + far * access.fills)
+        key: (access.reads + drains * access.drains, access.updates + fills * access.fills)
         for key, access in counts.by.items()
     }
-    return words | {key: (noc.deliveries + noc.hops, 0) for key, noc in counts.arrays.items()}
+    return words | {key: (network * (noc.deliveries + noc.hops), 0) for key, noc in counts.arrays.items()}
 
 
 def _check_chip(counts) -> None:

@@ -105,7 +105,7 @@ class Counts:
     def accesses(self, convention: str = "transfer") -> dict[tuple[str, str], int]:
         """Give accesses by level and tensor under a named convention.
 
-        convention  "transfer", "ports", "chip" or "worst"; docs/conventions.md says what each adds up
+        convention  one of CONVENTIONS, such as "ports"; docs/conventions.md says what each adds up
         returns     (level, tensor) -> words moved; the NoC is a level here
         raises      CourseError if there is no such convention, or these counts were taken under other rules
         """

@@ -152,7 +152,8 @@ def energy(counts: Counts, costs: Costs | Machine, convention: str = "transfer")
 
     counts      Counts of a layer, or of several added up
     costs       a Machine, whose levels and arrays have costs; or Costs, for the usual names
-    convention  "transfer", "ports" or "worst", as in Counts.accesses; "chip" counts one level only
+    convention  "transfer", "ports", "timeloop", "accelforge" or "worst", as in Counts.accesses; "chip" counts
+                one level only
     returns     Energy: by[level, tensor] = accesses * cost of the level, words read and words written each at
                 its own if these differ; by["MAC", None] = macs * cost of one
     raises      CourseError if these are not counts and costs, or the convention leaves levels out

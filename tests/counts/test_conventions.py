@@ -1,4 +1,4 @@
-"""The four conventions, and Counts that are added."""
+"""The named conventions, and Counts that are added."""
 
 import pytest
 from drawn_nests import machines, nests
@@ -38,6 +38,16 @@ def test_ports_by_hand():
     }  # fmt: skip
 
 
+def test_the_tools_by_hand():
+    """Of ports' sums, 9 psums leave the GLB and 18 pieces the RFs; 45 words come and go on the network."""
+    counts = count(NEST, Machine.unbounded())
+    ports, timeloop, accelforge = (counts.accesses(name) for name in ("ports", "timeloop", "accelforge"))
+    assert {key: ports[key] - timeloop[key] for key in ports if ports[key] > timeloop[key]} == {
+        ("GLB", "psum"): 9, ("RF", "psum"): 18}  # fmt: skip
+    assert {key: ports[key] - accelforge[key] for key in ports if ports[key] > accelforge[key]} == {
+        ("NoC", "ifmap"): 24, ("NoC", "filter"): 12, ("NoC", "psum"): 9}  # fmt: skip
+
+
 def test_chip_by_hand():
     """The GLB alone, and the 9 psums of the first channel are read as well."""
     assert count(NEST, CHIP).accesses("chip") == {
@@ -62,7 +72,7 @@ def test_unknown_conventions(name):
     assert refused(lambda: count(NEST, CHIP).accesses(name)) == [
         "an access is counted under a named convention",
         f"  got {name!r}",
-        "  use one of transfer, ports, chip, worst",
+        "  use one of transfer, ports, timeloop, accelforge, chip, worst",
     ]
 
 
@@ -70,7 +80,9 @@ def test_every_convention_is_told_of():
     """The sums that docs/conventions.md tells of."""
     counts, chip = count(NEST, Machine.unbounded()), count(NEST, CHIP)
     sums = {name: sum((chip if name == "chip" else counts).accesses(name).values()) for name in CONVENTIONS}
-    assert sums == {"transfer": 244, "ports": 324, "chip": 44, "worst": 144}
+    assert sums == {
+        "transfer": 244, "ports": 324, "timeloop": 297, "accelforge": 279, "chip": 44, "worst": 144,
+    }  # fmt: skip
 
 
 @settings(max_examples=100)

@@ -74,7 +74,7 @@ def test_layers_add_up():
 
 
 @settings(max_examples=60)
-@given(nests(), machines(), st.sampled_from(["transfer", "ports", "worst"]))
+@given(nests(), machines(), st.sampled_from(["transfer", "ports", "timeloop", "accelforge", "worst"]))
 def test_any_nest(nest, machine, convention):
     counts = count(nest, machine)
     spent = energy(counts, machine, convention)
@@ -139,7 +139,7 @@ def test_demand_on_dram():
             [
                 "an access is counted under a named convention",
                 "  got 'all'",
-                "  use one of transfer, ports, chip, worst",
+                "  use one of transfer, ports, timeloop, accelforge, chip, worst",
             ],
         ),
         (
@@ -209,7 +209,7 @@ def test_a_word_written_may_have_another_price():
     assert ports.by["GLB", "psum"] - same.by["GLB", "psum"] == 9 * (17 - 7), "drains are read"
 
 
-@given(nests(), machines(), st.sampled_from(["transfer", "ports", "worst"]))
+@given(nests(), machines(), st.sampled_from(["transfer", "ports", "timeloop", "accelforge", "worst"]))
 def test_reads_and_writes_are_all_accesses(nest, machine, convention):
     counts = count(nest, machine)
     both = counts.reads_and_writes(convention)
