@@ -13,7 +13,8 @@ NAMES = ("outside", "L3", "GLB", "local", "RF")
 @st.composite
 def listed_machines(draw, most_levels=5, most_arrays=3):
     """Draw 1 to 5 levels, and 0 to 3 arrays anywhere inside the first one."""
-    levels = [Level(name) for name in NAMES[: draw(st.integers(1, most_levels))]]
+    first = st.sampled_from(["zero", "zero", "read"])
+    levels = [Level(name, first_psum=draw(first)) for name in NAMES[: draw(st.integers(1, most_levels))]]
     inner = levels[1:]
     for number in range(draw(st.integers(0, most_arrays))):
         inner.insert(draw(st.integers(0, len(inner))), Array(f"array{number}"))

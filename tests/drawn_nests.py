@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from cnnhw import LayerShape
-from cnnhw.machine import Machine
+from cnnhw.machine import Level, Machine
 from cnnhw.machine.hierarchy import USUAL
 from cnnhw.nest import DIMS, Loop, Nest
 from cnnhw.nest.touched import sizes
@@ -47,9 +47,12 @@ def nests(draw, shapes=None, most_loops=3):
 @st.composite
 def machines(draw):
     """Draw the options of a machine that change what is counted."""
+    first = st.sampled_from(["zero", "read"])
+    inner = draw(st.sampled_from([(), (), ("GLB",), ("RF",), ("GLB", "RF")]))
     return Machine.unbounded(
-        stores_padding=draw(st.booleans()), first_psum=draw(st.sampled_from(["zero", "read"]))
-    )
+        levels=tuple(Level(name, first_psum="read") for name in inner),
+        stores_padding=draw(st.booleans()), first_psum=draw(first),
+    )  # fmt: skip
 
 
 @st.composite

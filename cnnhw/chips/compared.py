@@ -66,9 +66,8 @@ def eyeriss_table(as_printed: bool = False) -> tuple[Compared, ...]:
 
 def _quantities(chip: Chip, nest: Nest, measured: Mapping[str, str]) -> dict[str, float]:
     counts = count(nest, chip.machine)
-    from_zero = count(nest, chip.machine.with_(first_psum="zero"))
     megabytes = chip.machine.word_bytes / 1e6
-    dram_mb = dram_words(from_zero) * megabytes
+    dram_mb = dram_words(counts) * megabytes
     return {
         "active_pes": counts.active_pes,
         "macs_g": counts.macs / 1e9,

@@ -24,9 +24,10 @@ SOURCE = "Chen, Krishna, Emer and Sze, JSSC 52(1), 2017; Chen et al., ISSCC 2016
 def eyeriss() -> Chip:
     """Give the Eyeriss chip: 12 x 14 PEs at 200 MHz, 108 kB of GLB, 16-bit words, and AlexNet at batch 4.
 
-    returns  Chip. Its machine stores the padding and reads the psums of the first pass, because only so do
-             the words that count(nest, machine) finds become the measured ones. One parameter row contradicts
-             the measurement: CONV3's, printed q, r, t = 4, 1, 4, corrected 3, 2, 2
+    returns  Chip. Its machine stores the padding, and its GLB reads zeros for the psums of the first pass,
+             which do not come from DRAM, because only so do the words that count(nest, machine) finds become
+             the measured ones. One parameter row contradicts the measurement: CONV3's, printed q, r, t =
+             4, 1, 4, corrected 3, 2, 2
     source   Chen et al., JSSC 52(1), 2017; ISSCC 2016
 
     >>> chip = eyeriss()
@@ -36,8 +37,8 @@ def eyeriss() -> Chip:
     (4, 3)
     """
     machine = Machine(
-        12, 14, (Level("GLB", GLB), Level("RF", RF)),
-        stores_padding=True, first_psum="read", name="Eyeriss", source=SOURCE,
+        12, 14, (Level("GLB", GLB, first_psum="read"), Level("RF", RF)),
+        stores_padding=True, name="Eyeriss", source=SOURCE,
     )  # fmt: skip
     return Chip(
         name="Eyeriss", machine=machine, dataflow="RS", clock_hz=200e6, source=SOURCE,

@@ -63,7 +63,7 @@ def coded_dram(layer: str) -> tuple[float, float]:
     chip = eyeriss()
     parameters = chip.mapping(layer)
     nest = chip.place(chip.network.layers[layer], chip.machine, parameters)
-    counts = count(nest, chip.machine.with_(first_psum="zero"))
+    counts = count(nest, chip.machine)
     layers = list(chip.printed)
     following = layers[min(layers.index(layer) + 1, len(layers) - 1)]
     shares = {

@@ -13,7 +13,7 @@ _CHARGED = {
 CONVENTIONS = {
     "transfer": "a word that moves counts once, at the level it is read from or written to on the DRAM side",
     "ports": "a word that moves counts at both levels it touches",
-    "timeloop": "a word that moves counts at both levels it touches; a psum that leaves one, only further out",
+    "timeloop": "a word that moves counts at both levels it touches; a psum that leaves, only further out",
     "accelforge": "a word that moves counts at both levels it touches, and the way between them is free",
     "chip": "words between the GLB and the array, padding stored and the first psum read",
     "worst": "four DRAM accesses for each MAC, nothing reused",
@@ -61,7 +61,7 @@ def _check_chip(counts) -> None:
             f"levels {', '.join(counts.levels)}",
             'use "transfer" or "ports"',
         )
-    if not counts.stores_padding or counts.first_psum != "read":
+    if not counts.stores_padding or counts.first_psum == "zero" or "RF" in counts.first_psum:
         raise CourseError(
             'the convention "chip" needs counts with the padding stored and the first psum read',
             f"stores_padding={counts.stores_padding}, first_psum={counts.first_psum!r}",

@@ -39,7 +39,7 @@ def count(nest: Nest, machine: Machine) -> Counts:
         macs=nest.shape.macs,
         cycles=prod(chunks_of(nest, dim, first_of=nest.order.arrays) for dim in DIMS),
         active_pes=prod(chunks_of(nest, dim, first_of=nest.order.levels) for dim in DIMS),
-        stores_padding=machine.stores_padding, first_psum=machine.first_psum,
+        stores_padding=machine.stores_padding, first_psum=machine.first_visits,
     )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ class _Moved:
         self.by = {(level, tensor): {} for level in nest.order.levels for tensor in TENSORS}
         self.arrays = {(array, tensor): {} for array in nest.order.arrays for tensor in TENSORS}
         # Pieces of psums that start from nothing, at the level that was looked at last.
-        self.starts = 0 if machine.first_psum == "read" else nest.shape.ofmap_words
+        self.starts = nest.shape.ofmap_words
 
     def stage(self, level: str, tensor: str) -> None:
         """Add what moves between a level that keeps a tensor, or the MACs, and the level that serves it."""
@@ -66,9 +66,9 @@ class _Moved:
         self._add(level, tensor, fills=stage.served[-1])
 
     def _psums(self, level: str, tensor: str, stage: Stage) -> None:
-        """Every visit of a psum ends with an update outside; all but first ones begin with a read there."""
+        """Every visit of a psum ends with an update outside; all but starts begin with a read there."""
         visits, pieces = stage.served[0], stage.served[-1]
-        back = visits - self.starts
+        back = visits if self.machine.reads_first(stage.keeper) else visits - self.starts
         self._add(stage.keeper, tensor, reads=back, updates=visits)
         for array, around, inside in zip(stage.arrays, stage.served, stage.served[1:], strict=False):
             self.arrays[array, tensor] = {"deliveries": back, "hops": inside - around}

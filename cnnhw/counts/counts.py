@@ -57,7 +57,7 @@ class Counts:
     cycles          steps, each with one MAC at most in every PE
     active_pes      PEs that work in the fullest step
     stores_padding  whether words of the padding were counted
-    first_psum      "zero" or "read": whether the first visit of a psum reads it
+    first_psum      whether the first visit of a psum reads it: "zero", "read", or "read at GLB"
     arrays          (array, tensor) -> Noc, for each array, outermost first; left out, noc is the one array's
 
     counts["GLB", "psum"].reads gives one number; print(counts) shows them all. Counts of layers can be added.

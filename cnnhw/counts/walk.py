@@ -92,12 +92,6 @@ class _Walker:
         self.seen = Counter()
         self.known = {}  # tensor and ranges -> words
         self.cycles, self.macs, self.active = 0, 0, 0
-        if machine.first_psum == "read":
-            shape = nest.shape
-            sums = product(
-                range(shape.N), range(shape.G), range(nest.sizes["M"]), range(shape.E), range(shape.F)
-            )
-            self.summed[nest.order.outermost] = {(): set(sums)}
 
     def change(self, news):
         """Pass from the tiles that the instances of some levels hold to new ones."""
@@ -148,12 +142,13 @@ class _Walker:
             sums &= new.get(at, set())
 
     def enter(self, level, old, new):
-        """Read back the psums that enter a group and have a value outside: one instance gets it."""
+        """Read the psums that enter a group and have a value outside, or a zero: one instance gets it."""
         keeper, groups = self.groups[level, "psum"]
         depth, before = groups[0][1], _below(old, groups[0][1])
         for at, group in _below(new, depth).items():
             entering = set().union(*group.values()) - set().union(*before.get(at, {}).values())
-            back = entering & self.summed.get(keeper, {}).get(at, set())
+            summed = self.summed.get(keeper, {}).get(at, set())
+            back = entering if self.machine.reads_first(keeper) else entering & summed
             self.seen[keeper, "psum", "reads"] += len(back)
             for name, _ in groups[1:]:
                 self.seen[name, "psum", "deliveries"] += len(back)
@@ -211,7 +206,7 @@ class _Walker:
             for array in order.arrays
             for tensor in TENSORS
         }
-        options = {"stores_padding": self.machine.stores_padding, "first_psum": self.machine.first_psum}
+        options = {"stores_padding": self.machine.stores_padding, "first_psum": self.machine.first_visits}
         return Counts(
             by=by, arrays=arrays, macs=self.macs, cycles=self.cycles, active_pes=self.active, **options
         )

@@ -65,7 +65,7 @@ class ListedArray:
 
     def _fill_outermost(self) -> None:
         """Put all words where everything is kept; psums are there only if the run starts from them."""
-        stored = self.job.machine.first_psum == "read"
+        stored = self.job.machine.reads_first(self.order.outermost)
         sums = {word: value if stored else None for word, value in np.ndenumerate(self._starts)}
         self.held[self.order.outermost, "psum"] = {(): sums}
         for tensor in TENSORS[:2]:
@@ -174,6 +174,8 @@ class ListedArray:
                     continue
                 there.add((place[:outer], word))
                 psums[word] = self.held[keeper, "psum"][place[:outer]][word]
+                if psums[word] is None and self.job.machine.reads_first(keeper):
+                    psums[word] = self.job.zero
                 if psums[word] is not None:
                     self.tally[keeper, "psum", "reads"] += 1
                     self.tally[level, "psum", "fills"] += 1

@@ -151,7 +151,8 @@ class PlainArray:
     def read_outside(self, tensor: str, index):
         """Read a word at the nearest level outside the array that keeps the tensor."""
         level, memory = self.outside(tensor)
-        value = memory[tensor][index]
+        there = index in memory[tensor]
+        value = memory[tensor][index] if there else self.zero  # a psum that has no value yet
         self.tally[level, tensor, "reads"] += 1
         self.log(self.cycle, "read", tensor, index, value, level, source=level)
         return value
@@ -238,5 +239,5 @@ def _dram(job: Job) -> dict:
     return {
         "ifmap": Stored(cells(job.ifmap), job.zero),
         "filter": Stored(cells(job.filters), job.zero),
-        "psum": FirstPsums(job.start, job.machine.first_psum == "read"),
+        "psum": FirstPsums(job.start, job.machine.reads_first("DRAM")),
     }

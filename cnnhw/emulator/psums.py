@@ -17,12 +17,12 @@ class Psums:
         self.new = set()  # (PE, word): no MAC has written this piece yet, so the first has nothing to read
 
     def accumulate(self, pe: PE, index, product) -> None:
-        """Add a product to the piece of a PE. What hopped to a new piece waits at the adder: no read."""
+        """Add a product to the piece of a PE. A new piece has nothing to read, even if one hopped to it."""
         array, file = self.array, self.array.store(pe, "psum")
         psum = file["psum"][index]
-        if (pe, index) in self.new:
-            self.new.remove((pe, index))
-        elif "psum" in array.kept:
+        starts = (pe, index) in self.new
+        self.new.discard((pe, index))
+        if "psum" in array.kept and (not starts or array.machine.reads_first("RF")):
             array.read_file(pe, "psum", index, psum)
         psum = self.add(psum, product)
         file.write("psum", index, psum)
@@ -58,7 +58,7 @@ class Psums:
         level, memory = array.outside("psum")
         receivers = _first_holder(tiles, arriving)
         for index in arriving:
-            if index in memory["psum"]:
+            if index in memory["psum"] or array.machine.reads_first(level):
                 array.deliver(receivers[index], "psum", index, array.read_outside("psum", index))
         for pe, words in tiles.items():
             for index in sorted(words - self.held.get(pe, set())):

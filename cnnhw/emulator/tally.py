@@ -18,7 +18,7 @@ class Tally(Counter):
     def counts(self, machine: Machine) -> Counts:
         """Give the numbers as Counts.
 
-        machine  whose stores_padding and first_psum they were counted under, and whose array it was
+        machine  whose rules they were counted under, and whose array it was
         """
         by = {
             (level, tensor): Access(*(self[level, tensor, side] for side in SIDES))
@@ -34,7 +34,7 @@ class Tally(Counter):
         }
         return Counts(
             by=by, arrays=arrays, macs=self["macs"], cycles=self["cycles"], active_pes=self["active_pes"],
-            stores_padding=machine.stores_padding, first_psum=machine.first_psum,
+            stores_padding=machine.stores_padding, first_psum=machine.first_visits,
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from cnnhw.machine.names import checked_name
 from cnnhw.shape import Tensor
 
 BUSES = ("ifmap", "filter", "psum", "update")
+FIRST_PSUM = ("zero", "read")
 STORED = (Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM)
 
 
@@ -32,6 +33,9 @@ class Level:
             its own, and "update" one for psums on their way out
     write_cost
             of one word written to it; None: the same
+    first_psum
+            "zero": a psum that has no value here yet starts from nothing further in; "read": a zero lies
+            here, and is read like any other psum
     raises  CourseError if the name, a tensor or a number of words is not one of these
 
     >>> Level("RF", {"ifmap": 12, "filter": 224, "psum": 24}).rooms
@@ -45,11 +49,13 @@ class Level:
     cost: float | None = None
     bandwidth: float | Mapping | None = None
     write_cost: float | None = None
+    first_psum: str = "zero"
 
     def __post_init__(self):
         checked_name(self.name)
         checked_cost(self.name, self.cost)
         checked_cost(self.name, self.write_cost)
+        check_first_psum(self.first_psum)
         if self.bandwidth is not None:
             object.__setattr__(self, "bandwidth", checked_bandwidth(self.name, self.bandwidth))
         if isinstance(self.words, Mapping):
@@ -60,14 +66,14 @@ class Level:
             object.__setattr__(self, "words", _words(self.name, self.words))
 
     def __hash__(self):
-        return hash((self.name, tuple(self.rooms.items()), self.cost, self.write_cost))
+        return hash((self.name, tuple(self.rooms.items()), self.cost, self.write_cost, self.first_psum))
 
     def __eq__(self, other):
         return isinstance(other, Level) and self._all == other._all
 
     @property
     def _all(self) -> tuple:
-        return self.name, self.rooms, self.cost, self.bandwidth, self.write_cost
+        return self.name, self.rooms, self.cost, self.bandwidth, self.write_cost, self.first_psum
 
     @property
     def rooms(self) -> dict[tuple[str, ...], int]:
@@ -115,6 +121,19 @@ class Level:
                 f"{', '.join(twice)} twice in {self.name}",
                 "name each tensor once",
             )
+
+
+def check_first_psum(value) -> None:
+    """Refuse what is no rule for the first visit of a psum.
+
+    raises  CourseError
+    """
+    if value not in FIRST_PSUM:
+        raise CourseError(
+            'the first visit of a psum is "zero" or "read"',
+            f"first_psum={value!r}",
+            '"read" if the run starts from biases in DRAM, or a level reads the zeros that lie there',
+        )
 
 
 def _group(tensors: str | Iterable[str]) -> tuple[str, ...]:

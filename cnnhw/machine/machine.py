@@ -8,9 +8,7 @@ from cnnhw.errors import CourseError
 from cnnhw.machine.array import Array, size_of
 from cnnhw.machine.costs import PLACES, SLIDE_35, Costs
 from cnnhw.machine.hierarchy import USUAL, Hierarchy
-from cnnhw.machine.level import Level
-
-FIRST_PSUM = ("zero", "read")
+from cnnhw.machine.level import Level, check_first_psum
 
 
 @dataclass(frozen=True)
@@ -24,8 +22,8 @@ class Machine:
     costs           energy of an access at each level; a level or an array with a cost of its own goes first
     word_bits       bits in a word
     stores_padding  whether words of the padding are stored and moved like others, as the Eyeriss chip does
-    first_psum      "zero": the first visit of a psum reads nothing; "read": the run starts from stored psums,
-                    such as biases, and reads them
+    first_psum      "zero": the first visit of a psum reads nothing; "read": the run starts from psums stored
+                    outside, such as biases, and reads them. Further in each Level has its own
     name, source    what to call it, and where its sizes are from
     parts           all levels and arrays, outermost first; Machine.of makes a machine from such a list
     raises          CourseError if a size or an option is not one of these
@@ -64,12 +62,7 @@ class Machine:
                 "a machine's costs are Costs", f"costs={self.costs!r}", "use Costs(DRAM=200, GLB=6, ...)"
             )
         object.__setattr__(self, "costs", replace(self.costs, **own))
-        if self.first_psum not in FIRST_PSUM:
-            raise CourseError(
-                'the first visit of a psum is "zero" or "read"',
-                f"first_psum={self.first_psum!r}",
-                '"read" if the run starts from biases in DRAM',
-            )
+        check_first_psum(self.first_psum)
         if not isinstance(self.stores_padding, bool):
             raise CourseError(
                 "padding is stored or it is not",
@@ -158,6 +151,23 @@ class Machine:
                 f'give it one, as in Level("{name}", cost=6)',
             )
         return self.costs[place]
+
+    def reads_first(self, name: str) -> bool:
+        """Say whether a level reads psums that have no value yet: zeros, or what a run starts from outermost.
+
+        name    of a level
+        raises  CourseError for another name
+        """
+        started = name == self.hierarchy.outermost and self.first_psum == "read"
+        return started or self[name].first_psum == "read"
+
+    @property
+    def first_visits(self) -> str:
+        """The rule for the first visit of a psum, in words: "zero", "read", or "read at GLB"."""
+        reading = [name for name in self.hierarchy.levels if self.reads_first(name)]
+        if not reading:
+            return "zero"
+        return "read" if self.hierarchy.outermost in reading else f"read at {', '.join(reading)}"
 
     def with_(self, **changes) -> "Machine":
         """Give the same machine with some fields changed.

@@ -254,8 +254,10 @@ class _Passes:
 
         They have a value if they stayed in the keeper's instance, or came back to it, the first of its group.
         """
+        if self.machine.reads_first(keeper):
+            return box.words()
         if keeper == self.order.outermost:
-            return box.words() * (self.machine.first_psum == "read")
+            return 0 * box.words()
         around, further = self._within(keeper, level)[at], self.nest.keeper(keeper, "psum")
         inner, outer = (len(self.order.arrays_outside(each)) for each in (keeper, further))
         held = self.tile(keeper, "psum").shifted(1).taken(around)

@@ -148,7 +148,7 @@ def conv3_by_hand(loops) -> bool:
     nest = second_way.made(loops, chip.network.layers["CONV3"])
     counts = second_way.moved(nest, chip.machine) if nest else None
     busy = counts is not None and 4 * 384 * 256 * 13 * 13 * 3 * 3 >= 150 * counts.cycles
-    return busy and second_way.price(counts, chip.machine) < 6.35
+    return busy and second_way.price(counts, chip.machine) < 6.26
 
 
 def conv3_loops(m, n, e, p, q, r, t, order="NEMC") -> list[tuple[str, int, str]]:

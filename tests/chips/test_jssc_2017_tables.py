@@ -83,7 +83,7 @@ def test_only_conv3_is_corrected():
 
 def test_uncompressed_dram():
     """No psum comes from DRAM; the measured column is compressed, and so smaller in every layer."""
-    words = [dram_words(counted(layer, first_psum="zero")) for layer in LAYERS]
+    words = [dram_words(counted(layer)) for layer in LAYERS]
     assert [f"{megabytes(number):.2f}" for number in words] == ["6.06", "5.43", "5.05", "3.92", "2.61"]
     for layer in LAYERS:
         assert TABLE[layer, "dram_mb"].computed > float(EYERISS.measured[layer]["dram_mb"])
@@ -115,7 +115,7 @@ def test_frames_per_second_and_accesses_per_mac():
     assert round(4 / float(total["total_ms"]) * 1000, 1) == 34.7
     macs = sum(counted(layer) for layer in LAYERS).macs
     assert round(float(total["dram_mb"]) * 1e6 / 2 / macs, 4) == 0.0029
-    uncompressed = sum(counted(layer, first_psum="zero") for layer in LAYERS)
+    uncompressed = sum(counted(layer) for layer in LAYERS)
     assert round(dram_accesses_per_mac(uncompressed), 4) == 0.0043
 
 
@@ -158,7 +158,7 @@ def test_the_chip_in_numbers():
     assert EYERISS.clock_hz == 200e6 and EYERISS.dataflow == "RS"
     assert machine.words("GLB") * machine.word_bytes == 108 * 1024
     assert machine["RF"].rooms == {("filter",): 224, ("ifmap",): 12, ("psum",): 24}
-    assert (machine.stores_padding, machine.first_psum) == (True, "read")
+    assert (machine.stores_padding, machine.first_visits) == (True, "read at GLB")
 
 
 def test_a_layer_that_was_not_mapped():

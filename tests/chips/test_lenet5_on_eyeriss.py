@@ -64,7 +64,7 @@ def test_words_are_those_without_a_chip_where_they_saturate(bits):
 
 def test_counts_are_those_of_the_nests(every):
     for layer in every.layers.values():
-        assert layer.run.counts == count(layer.nest, CHIP.machine)
+        assert layer.run.counts == count(layer.nest, CHIP.machine.with_(first_psum="read"))  # biases
     assert every.counts.macs == 382 * networks.lenet5().macs
     assert every.energy.total == sum(
         every.energy.level(level) for level in ("DRAM", "GLB", "NoC", "RF", "MAC")

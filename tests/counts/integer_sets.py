@@ -19,7 +19,7 @@ def counted(nest, machine) -> Counts:
     nest = nest.on(machine)
     by = {(level, tensor): {} for level in (*nest.order.levels, MAC) for tensor in TENSORS}
     arrays = {(array, tensor): {} for array in nest.order.arrays for tensor in TENSORS}
-    starts = 0 if machine.first_psum == "read" else nest.shape.ofmap_words
+    starts = nest.shape.ofmap_words
     for tensor in TENSORS:
         for level in (*nest.kept_by(tensor)[1:], MAC):
             keeper = nest.keeper(level, tensor)
@@ -27,7 +27,8 @@ def counted(nest, machine) -> Counts:
                 a for a in nest.order.arrays_outside(level) if a not in nest.order.arrays_outside(keeper)
             ]
             served = _served(nest, machine, level, tensor)
-            come = served if tensor != "psum" else [served[0] - starts] * len(served)
+            first = 0 if machine.reads_first(keeper) else starts
+            come = served if tensor != "psum" else [served[0] - first] * len(served)
             by[keeper, tensor]["reads"] = come[0]
             by[level, tensor]["fills"] = come[-1]
             for number, array in enumerate(between):
@@ -43,7 +44,7 @@ def counted(nest, machine) -> Counts:
         by={key: Access(**sides) for key, sides in by.items() if key[0] != MAC},
         arrays={key: Noc(**both) for key, both in arrays.items()},
         macs=nest.shape.macs, cycles=_many(steps), active_pes=_many(pes),
-        stores_padding=machine.stores_padding, first_psum=machine.first_psum,
+        stores_padding=machine.stores_padding, first_psum=machine.first_visits,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from dataclasses import astuple
 
 import pytest
 
-from cnnhw import LayerShape, Machine, Nest, count, walk
+from cnnhw import LayerShape, Level, Machine, Nest, count, walk
 
 
 def both(nest, **options):
@@ -65,6 +65,25 @@ def test_the_taps_turn_back_as_the_row_slides_on():
     assert both(chunks)["RF", "ifmap"].fills == 6, "words 01 12 23, then 23 34 45"
     strided = Nest(row(W=7, S=3, U=2), [("F", 1, "GLB"), ("S", 1, "GLB")])
     assert both(strided)["RF", "ifmap"].fills == 7, "words 0 1 2, then 2 3 4, then 4 5 6"
+
+
+@pytest.mark.parametrize(
+    ("reading", "dram", "glb", "rf"),
+    [((), 0, 3, 0), (("GLB",), 0, 6, 0), (("RF",), 0, 3, 3), (("GLB", "RF"), 0, 6, 0), (("DRAM",), 3, 6, 0)],
+)
+def test_where_first_psums_are_read(reading, dram, glb, rf):
+    """Three psums go through the GLB twice, a channel each time: their first visit reads there, or at none.
+
+    What the GLB read comes to an RF with a value; only a piece that starts in an RF has a zero to read.
+    """
+    levels = tuple(Level(name, first_psum="read") for name in reading if name != "DRAM")
+    machine = Machine.unbounded(levels=levels, first_psum="read" if "DRAM" in reading else "zero")
+    nest = Nest(row(C=2, W=3, S=1), [("C", 1, "GLB"), ("F", 1, "GLB")], {"GLB": {"psum"}, "RF": {"psum"}})
+    counts = count(nest, machine)
+    assert counts == walk(nest, machine)
+    assert (counts["DRAM", "psum"].reads, counts["GLB", "psum"].reads) == (dram, glb)
+    assert counts["RF", "psum"].fills == glb
+    assert counts["RF", "psum"].reads == glb + rf
 
 
 @pytest.mark.parametrize(("first_psum", "reads"), [("zero", 3), ("read", 6)])

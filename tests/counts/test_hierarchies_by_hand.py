@@ -134,7 +134,7 @@ def test_words_are_conserved(data):
     nest = data.draw(nests_on(machine)).on(machine)
     counts, shape = count(nest, machine), nest.shape
     outermost = counts[counts.levels[0], "psum"]
-    starts = shape.ofmap_words if machine.first_psum == "zero" else 0
+    starts = 0 if machine.reads_first(counts.levels[0]) else shape.ofmap_words
     assert outermost.updates - outermost.reads == starts
     for level in nest.kept_by("psum")[1:]:
         keeper = nest.keeper(level, "psum")

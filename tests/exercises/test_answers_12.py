@@ -43,7 +43,7 @@ def test_the_zeros_give_five_megabytes():
 @pytest.mark.parametrize("layer", CHIP.printed)
 def test_dram_words_are_those_of_the_chips_nests(layer):
     shape, sizes = CHIP.network.layers[layer], CHIP.mapping(layer)
-    counts = count(CHIP.nests()[layer], CHIP.machine.with_(first_psum="zero"))
+    counts = count(CHIP.nests()[layer], CHIP.machine)
     words = answers.dram_words(
         shape.N, shape.M // shape.G, shape.C // shape.G, shape.E, shape.R, shape.U,
         sizes["m"], sizes["n"], sizes["e"],

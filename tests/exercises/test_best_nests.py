@@ -30,9 +30,9 @@ BEST = {
         {"GLB": {"filter"}, "RF": {"ifmap", "filter", "psum"}},
     ),
     "own_mapping": [
-        ("N", 4, "DRAM"), ("M", 64, "DRAM"), ("C", 8, "DRAM"), ("M", 32, "GLB"), ("N", 1, "GLB"),
-        ("F", 1, "GLB"), ("M", 16, "ROWS"), ("C", 4, "ROWS"), ("R", 1, "ROWS"), ("E", 1, "COLS"),
-        ("M", 1, "RF"), ("C", 1, "RF"), ("S", 1, "RF"),
+        ("N", 2, "DRAM"), ("M", 103, "DRAM"), ("C", 32, "DRAM"), ("N", 1, "GLB"), ("E", 1, "GLB"),
+        ("F", 1, "GLB"), ("C", 8, "ROWS"), ("R", 1, "ROWS"), ("C", 4, "COLS"), ("M", 15, "COLS"),
+        ("C", 1, "RF"), ("M", 1, "RF"), ("S", 1, "RF"),
     ],
     "fc7_loops": [("M", 2058, "DRAM"), ("C", 1, "DRAM"), ("M", 14, "ROWS"), ("M", 1, "RF"), ("N", 1, "RF")],
     "c3_loops": [

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cnnhw import CapacityError, Costs, CourseError, Level, Machine
-from cnnhw.machine import SLIDE_35
+from cnnhw.machine import SLIDE_35, Array
 
 TOY = Machine(3, 4, (Level("RF", 16), Level("GLB", {("ifmap", "psum"): 1000, "filter": 80})), name="toy")
 
@@ -46,7 +46,7 @@ def test_with_changes_one_thing():
     assert TOY.with_(cols=5).pes == 15
     assert TOY.with_(rows=5, pes=7).pes == 7
     assert Machine(4, 4, pes=9).with_(name="same").pes == 9
-    assert TOY.first_psum == "zero"
+    assert TOY.first_psum == "zero" and TOY.first_visits == "zero"
 
 
 def test_machines_are_values():
@@ -94,7 +94,7 @@ def test_sizes_are_whole_numbers_from_1_on(size, value):
             [
                 'the first visit of a psum is "zero" or "read"',
                 "  got first_psum='bias'",
-                '  "read" if the run starts from biases in DRAM',
+                '  "read" if the run starts from biases in DRAM, or a level reads the zeros that lie there',
             ],
         ),
         (
@@ -264,3 +264,16 @@ def test_a_nest_that_takes_more_pes_than_there_are():
         "  got 4 x 3 = 12 PEs wanted, the machine has 11",
         "  use larger steps on ROWS or COLS, so that they make fewer chunks, or move a loop to GLB",
     ]
+
+
+def test_each_level_has_its_rule_for_the_first_psum():
+    machine = Machine(2, 2, (Level("GLB", 100, first_psum="read"), Level("RF", 9)))
+    assert [machine.reads_first(name) for name in ("DRAM", "GLB", "RF")] == [False, True, False]
+    assert machine.first_visits == "read at GLB"
+    assert machine.with_(first_psum="read").first_visits == "read"
+    listed = Machine.of([Level("outside", first_psum="read"), Array("PEs")])
+    assert listed.reads_first("outside") and listed.first_visits == "read"
+    assert Level("GLB") != Level("GLB", first_psum="read")
+    with pytest.raises(CourseError) as caught:
+        Level("GLB", first_psum="one")
+    assert caught.value.got == "first_psum='one'"

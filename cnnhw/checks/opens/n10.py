@@ -8,7 +8,7 @@ from cnnhw.checks.own_nests import listed
 from cnnhw.chips import eyeriss
 from cnnhw.counts import Counts, count
 
-BAR = 6.35  # energies of a MAC per MAC; the chip's own mapping takes 6.40
+BAR = 6.26  # energies of a MAC per MAC; the chip's own mapping takes 6.31
 
 
 def conv3_counts(loops) -> Counts:
@@ -61,13 +61,13 @@ OPENS = (
         properties=(
             ("they are a nest for CONV3 that fits Eyeriss", conv3_fits),
             ("150 of the 168 PEs work on average", conv3_busy),
-            ("it takes less than the chip's own 6.40 per MAC", conv3_below(6.4)),
+            ("it takes less than the chip's own 6.31 per MAC", conv3_below(6.31)),
             (f"it takes less than {BAR} per MAC", conv3_below(BAR)),
         ),
         score=conv3_energy,
         unit="per MAC",
         bar=BAR,
-        best=(6.31, "the best of a random search over nests"),
+        best=(6.2, "the best of a random search over nests"),
         draw=drawn_conv3,
     ),
 )

@@ -108,7 +108,8 @@ class FastArray:
         self.tally["NoC", "psum", "deliveries"] += back
         self.tally["NoC", "psum", "hops"] += started - visits
         macs = int(wanted(self.passes, self.machine, "psum")[0].sum())
-        self.tally["RF", "psum", "reads"] += macs - (started - back)
+        first = 0 if self.machine.reads_first("RF") else started - back
+        self.tally["RF", "psum", "reads"] += macs - first
         self.tally["RF", "psum", "updates"] += macs
 
     def past_registers(self, tensor: str) -> None:

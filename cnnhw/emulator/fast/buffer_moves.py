@@ -19,7 +19,7 @@ class Buffer:
         self.around = shape.P if machine.stores_padding else 0
         self.extent = {"E": shape.H, "F": shape.W}
         self.inside = np.zeros([self._size(index) for index in INDICES[tensor]], bool)
-        self.all_visited = tensor != "psum" or machine.first_psum == "read"
+        self.all_visited = tensor != "psum" or machine.reads_first("DRAM")
         self.visited = np.zeros_like(self.inside)
         self.tile, self.largest = None, 0
 

@@ -7,6 +7,7 @@ import numpy as np
 from cnnhw.emulator.fast.copies import choosing, copies
 from cnnhw.emulator.fast.held import held
 from cnnhw.emulator.fast.passes import Passes
+from cnnhw.emulator.fast.step_moves import reads_first
 from cnnhw.emulator.fast.tiles import box_around, tiles
 from cnnhw.machine import Machine
 from cnnhw.nest import DIMS
@@ -78,7 +79,7 @@ def psum_moves(passes: Passes, machine: Machine):
     returns  pieces started: each leaves its PE later, for the array begins and ends empty; psums read outside
              and psums written there at each change; words of the largest tile
     """
-    visited = np.full([passes.nest.sizes[dim] for dim in "NGMEF"], machine.first_psum == "read")
+    visited = np.full([passes.nest.sizes[dim] for dim in "NGMEF"], reads_first(passes, machine))
     started, largest = 0, 0
     read, written = np.zeros(len(passes) + 1, np.int64), np.zeros(len(passes) + 1, np.int64)
     for now, before, after, box in batches(passes, machine, "psum"):

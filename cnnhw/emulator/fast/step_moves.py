@@ -68,9 +68,15 @@ def _one_block(passes: Passes, machine: Machine, pair: tuple[str, str], number: 
     return macs, distinct
 
 
+def reads_first(passes: Passes, machine: Machine) -> bool:
+    """Whether what serves the array with psums reads also those that have no value yet."""
+    keepers = ["DRAM", "GLB"] if "psum" in passes.nest.keeps["GLB"] else ["DRAM"]
+    return any(machine.reads_first(level) for level in keepers)  # what the GLB gets from DRAM has a value
+
+
 def returning(passes: Passes, machine: Machine, visits: np.ndarray) -> np.ndarray:
     """Give the psums that the steps of each pass read, where no RF keeps them: all but the first visits."""
-    if machine.first_psum == "read":
+    if reads_first(passes, machine):
         return visits
     sizes, first_ever = passes.nest.sizes, np.zeros(len(passes), np.int64)
     visited = np.zeros([sizes[dim] for dim in "NGMEF"], bool)
