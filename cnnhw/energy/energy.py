@@ -1,14 +1,16 @@
 """Energy: every access times what it costs, by level and by tensor."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from cnnhw.counts import Counts
+from cnnhw.counts import Counts, count
 from cnnhw.errors import CourseError, positive
 from cnnhw.machine import Costs, Machine
 from cnnhw.machine.costs import PLACES
+from cnnhw.nest import Nest
 from cnnhw.shape import Tensor
+from cnnhw.timing import Timing, cycles
 
 TENSORS = (Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM)
 
@@ -20,7 +22,7 @@ class Energy:
     by          (level, tensor) -> energy, an array's network counting as a level; the arithmetic is
                 ("MAC", None). What is not named is 0
     macs        multiply-accumulates
-    cycles      steps they take
+    cycles      that they take: steps, and those of waiting where energy_of knows of any
     unit        what the energies are counted in: "MAC" where they are relative to one MAC, or "pJ"
     convention  the way accesses were counted
 
@@ -94,7 +96,7 @@ class Energy:
         return self.total / positive("a batch has one image or more", "N", N)
 
     def delay(self, clock_hz: float) -> float:
-        """Give the time it takes if nothing ever waits for a memory: cycles / clock_hz.
+        """Give the time it takes: cycles / clock_hz.
 
         clock_hz  cycles per second
         returns   seconds
@@ -145,6 +147,30 @@ class Energy:
             numbers = [*(self.by[level, tensor] for tensor in TENSORS), self.level(level)]
             lines.append(f"  {level:<6}" + "".join(f"{number:>14.6g}" for number in numbers))
         return "\n".join([*lines, f"  {'MAC':<6}{'':>42}{self.level('MAC'):>14.6g}"])
+
+
+def energy_of(
+    nest: Nest, machine: Machine, timing: Timing | None = None, convention: str = "transfer"
+) -> Energy:
+    """Count a nest and its cycles, and give the energy, with the delay where words take time.
+
+    nest        the mapping of a layer
+    machine     what it runs on: any levels and arrays
+    timing      how fast words move; None: by the bandwidths of the machine's levels and arrays
+    convention  as in energy
+    returns     Energy whose cycles are those of timing.cycles, so that delay and edp have the waiting in them
+    raises      CapacityError, MappingError and CourseError as count, cycles and energy do
+
+    >>> from cnnhw import LayerShape, Level
+    >>> nest = Nest(LayerShape(M=1, C=1, H=1, W=5, R=1, S=3), [("F", 1, "GLB"), ("S", 1, "RF")])
+    >>> ideal = energy_of(nest, Machine.unbounded())
+    >>> slow = energy_of(nest, Machine(levels=(Level("GLB", bandwidth=1),)))
+    >>> ideal.total == slow.total, ideal.cycles, slow.cycles
+    (True, 9, 17)
+    >>> slow.edp(clock_hz=1) / ideal.edp(clock_hz=1) == 17 / 9
+    True
+    """
+    return replace(energy(count(nest, machine), machine, convention), cycles=cycles(nest, machine, timing))
 
 
 def energy(counts: Counts, costs: Costs | Machine, convention: str = "transfer") -> Energy:

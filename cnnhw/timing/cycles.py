@@ -1,9 +1,10 @@
 """cycles: how long a nest takes on a machine, without running it."""
 
+from cnnhw.counts.count import count
 from cnnhw.counts.fits import fitted
 from cnnhw.machine import Machine
 from cnnhw.nest import Nest
-from cnnhw.timing.passes import record_of
+from cnnhw.timing.moves import record_of
 from cnnhw.timing.timing import Timing
 
 
@@ -29,4 +30,6 @@ def cycles(nest: Nest, machine: Machine, timing: Timing | None = None) -> int:
     nest = fitted(nest, machine)
     timing = Timing.of(machine) if timing is None else timing
     timing.check(machine.hierarchy)
+    if timing.ideal:
+        return count(nest, machine).cycles
     return timing.cycles(record_of(nest, machine, timing.words_per_cycle))

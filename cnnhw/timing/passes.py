@@ -1,13 +1,11 @@
-"""Passes: the words that each pass of a nest moves, from the nest alone. No step is visited."""
+"""Passes: what each pass of a nest holds, at every instance of every level, as boxes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import zip_longest
 
 import numpy as np
 
-from cnnhw.counts.counts import TENSORS
 from cnnhw.counts.stages import dims_of_axes
 from cnnhw.counts.times import Times, times_of
 from cnnhw.errors import CourseError
@@ -16,22 +14,9 @@ from cnnhw.machine.hierarchy import MAC
 from cnnhw.nest import DIMS, INDICES, Nest
 from cnnhw.nest.touched import window
 from cnnhw.timing.boxes import Axis, Box, Side, different, joined
-from cnnhw.timing.record import Changes, Record
 
 REDUCED = ("C", "R", "S")  # dims that choose no psum: their iterations add to the same ones
 MOST_PASSES = 2_000_000  # each takes some hundred bytes
-
-
-def record_of(nest: Nest, machine: Machine, parts: Collection[str] | None = None) -> Record:
-    """Give the words moved by each pass.
-
-    nest     fitted to the machine
-    machine  any levels and arrays
-    parts    the levels and arrays that are asked for; None for all
-    returns  the Record that an engine would make
-    raises   CourseError if the nest has more passes than are kept in memory
-    """
-    return _Passes(nest, machine, machine.hierarchy.names if parts is None else parts).record()
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,33 +42,17 @@ class _Level:
         return np.insert(moved, 0, True)
 
 
-class _Passes:
-    """The passes of all levels of a nest, and what moves between them."""
+class Passes:
+    """The passes of all levels of a nest.
 
-    def __init__(self, nest: Nest, machine: Machine, parts: Collection[str]):
-        self.nest, self.machine, self.order, self.parts = nest, machine, nest.order, parts
+    nest, machine  fitted to each other
+    """
+
+    def __init__(self, nest: Nest, machine: Machine):
+        self.nest, self.machine, self.order = nest, machine, nest.order
         self.last = self.order.levels[-1]
         self.macs = {dim: times_of(nest, dim, MAC) for dim in DIMS}
         self.level, self.tile = cache(self._level), cache(self._tile)
-
-    def record(self) -> Record:
-        """Put the record together."""
-        inside = self.order.levels[1:]
-        changes = []
-        for level, deeper in zip_longest(inside, inside[1:]):
-            loads, stores = {}, {}
-            for tensor in TENSORS:
-                if tensor in self.nest.keeps[level]:
-                    self._stage(level, tensor, loads, stores)
-            starts = None if deeper is None else self._starts(level, deeper)
-            changes.append(Changes(level, loads, stores, starts))
-        passing: dict = {}
-        for tensor in TENSORS:
-            loads, stores = {}, {}
-            self._stage(MAC, tensor, loads, stores)
-            for key in (*loads, *stores):
-                passing[key] = sum(moved[key] for moved in (loads, stores) if key in moved)
-        return Record(tuple(changes), self._steps(), passing, self.order.outermost)
 
     def _level(self, level: str) -> _Level:
         loops = self.nest.outside(level)
@@ -104,23 +73,23 @@ class _Passes:
         order = np.lexsort(keys[::-1]) if loops else np.arange(many)
         return _Level(times, dict(zip(DIMS, rows[:, order], strict=True)), keys[:, order])
 
-    def _starts(self, level: str, deeper: str) -> np.ndarray:
+    def starts(self, level: str, deeper: str) -> np.ndarray:
         """Give the numbers of the passes further in with which the passes of a level begin, and their end."""
         passes = self.level(deeper)
         return np.append(np.flatnonzero(passes.begins(len(self.nest.outside(level)))), passes.many)
 
-    def _within(self, level: str, deeper: str) -> np.ndarray:
+    def within(self, level: str, deeper: str) -> np.ndarray:
         """Give for each pass of a level further in the pass of a level that it belongs to."""
         return np.cumsum(self.level(deeper).begins(len(self.nest.outside(level)))) - 1
 
-    def _steps(self) -> np.ndarray:
+    def steps(self) -> np.ndarray:
         """Give the steps of each pass of the innermost level: those of its first instance."""
         passes, steps = self.level(self.last), 1
         for dim in DIMS:
-            steps = steps * np.bincount(self._owners(dim))[passes.rows[dim]]
+            steps = steps * np.bincount(self.owners(dim))[passes.rows[dim]]
         return steps
 
-    def _owners(self, dim: str) -> np.ndarray:
+    def owners(self, dim: str) -> np.ndarray:
         """Give for each time of a dim at the MACs the row of its time at the innermost level."""
         loops = sum(loop.dim == dim for loop in self.nest.outside(self.last))
         indices = self.macs[dim].indices[:, :loops]
@@ -154,11 +123,11 @@ class _Passes:
             table[..., lines[there]] |= outs[:, :, None, there] & taps[:, None, :, tap, None]
         return table
 
-    def _groups(self, level: str, depth: int) -> dict[str, np.ndarray]:
+    def groups(self, level: str, depth: int) -> dict[str, np.ndarray]:
         """Give for each position along a dim its group: below one position of so many outer arrays."""
         return {dim: times.groups(depth) for dim, times in self.level(level).times.items()}
 
-    def _coarser(self, fine: int, depth: int) -> dict[str, np.ndarray]:
+    def coarser(self, fine: int, depth: int) -> dict[str, np.ndarray]:
         """Give for each group of one depth that of a smaller one."""
         found = {}
         for dim, times in self.macs.items():
@@ -167,7 +136,7 @@ class _Passes:
             found[dim][small] = large
         return found
 
-    def _first_of(self, box: Box, depth: int, start: int, end: int) -> Box:
+    def first_of(self, box: Box, depth: int, start: int, end: int) -> Box:
         """Leave of groups those with the first position, in some arrays, along reduced dims."""
         sides = dict(box.sides)
         for dim in REDUCED:
@@ -177,104 +146,14 @@ class _Passes:
             sides[dim,] = Side(side.rows, side.table * first[:, None])
         return Box(sides)
 
-    def _stage(self, level: str, tensor: str, loads: dict, stores: dict) -> None:
-        """Add what moves between a level that keeps a tensor, or the MACs, and the level that serves it."""
-        keeper = self.nest.keeper(level, tensor)
-        arrays, outer = self.order.arrays_outside(level), len(self.order.arrays_outside(keeper))
-        for number, part in enumerate((keeper, *arrays[outer:])):
-            if part not in self.parts:
-                continue
-            depth = outer + max(0, number - 1)  # of the part's own instances
-            if tensor == "psum":
-                come = self._returns(level, keeper, depth)
-                gone = self._leaves(level, outer + number, depth)
-                stores[part, tensor] = _flat(gone - self._leaves(level, depth, depth) if number else gone)
-            else:
-                come = self._arrives(level, tensor, outer + number, depth)
-            loads[part, tensor] = _flat(come)
-
-    def _arrives(self, level: str, tensor: str, fine: int, depth: int) -> np.ndarray:
-        """Count words that groups lack before a change and want after it, for the groups they belong to."""
-        coarser = self._coarser(fine, depth)
-        if level == MAC:
-            return self._fetched(tensor, fine).words(coarser)
-        tile, groups = self.tile(level, tensor), self._groups(level, fine)
-        new = tile.shifted(0)
-        lacking = new.meet(tile.shifted(1), lambda now, before: now & ~before).joined(groups)
-        union = new.joined(groups)
-        settled = union.meet(lacking, lambda now, lacks: now & ~lacks)
-        return union.words(coarser) - settled.words(coarser)
-
-    def _leaves(self, level: str, fine: int, depth: int) -> np.ndarray:
-        """Count psums that groups hold before a change and not after it."""
-        coarser = self._coarser(fine, depth)
-        if level == MAC:
-            return self._fetched("psum", fine).words(coarser)
-        tile, groups = self.tile(level, "psum"), self._groups(level, fine)
-        old, new = (tile.shifted(by).joined(groups) for by in (1, 0))
-        return old.words(coarser) - old.meet(new).words(coarser)
-
-    def _returns(self, level: str, keeper: str, depth: int) -> np.ndarray:
-        """Count psums that come back: they enter a group that the keeper serves, and have a value there.
-
-        depth  of the groups asked for: those whose first instance gets the word
-        """
-        outer = len(self.order.arrays_outside(keeper))
-        if level == MAC:
-            at = np.arange(self.level(self.last).many)
-            every, first = (
-                self._first_of(self._fetched("psum", depth, since), depth, outer, depth)
-                for since in (None, keeper)
-            )
-            return every.words() - first.words() + self._first_visits(first, self.last, keeper, depth, at)
-        tile, many = self.tile(level, "psum"), self.level(level).many
-        at = np.append(np.arange(many), many - 1)  # at the end nothing enters
-        new = self._first_of(tile.shifted(0).joined(self._groups(level, depth)), depth, outer, depth)
-        old = tile.shifted(1).joined(self._groups(level, outer)).spread(self._coarser(depth, outer))
-        return self._valued(new, level, keeper, depth, at) - self._valued(
-            new.meet(old), level, keeper, depth, at
-        )
-
-    def _valued(self, box: Box, level: str, keeper: str, depth: int, at: np.ndarray) -> np.ndarray:
-        """Count the words of a box that have a value at the keeper when passes of a level begin.
-
-        depth  of the box' groups
-        at     the passes
-        """
-        again = np.zeros(self.level(level).many, bool)  # this pass of the keeper has visited them before
-        loops, outside = self.nest.outside(level), len(self.nest.outside(keeper))
-        for number, loop in enumerate(loops[outside:], outside):
-            if loop.dim in REDUCED:
-                again |= self.level(level).keys[number] > 0
-        again = again[at].reshape(-1, *(1,) * len(DIMS))
-        return np.where(again, box.words(), self._first_visits(box, level, keeper, depth, at))
-
-    def _first_visits(self, box: Box, level: str, keeper: str, depth: int, at: np.ndarray) -> np.ndarray:
-        """Count the same of words that this pass of the keeper has not visited before.
-
-        They have a value if they stayed in the keeper's instance, or came back to it, the first of its group.
-        """
-        if self.machine.reads_first(keeper):
-            return box.words()
-        if keeper == self.order.outermost:
-            return 0 * box.words()
-        around, further = self._within(keeper, level)[at], self.nest.keeper(keeper, "psum")
-        inner, outer = (len(self.order.arrays_outside(each)) for each in (keeper, further))
-        held = self.tile(keeper, "psum").shifted(1).taken(around)
-        before = held.joined(self._groups(keeper, outer)).spread(self._coarser(depth, outer))
-        stayed = box.meet(held.spread(self._coarser(depth, inner)))
-        first = self._first_of(box, depth, outer, inner)
-        came = self._valued(first, keeper, further, depth, around)
-        return stayed.words() + came - self._valued(first.meet(before), keeper, further, depth, around)
-
-    def _fetched(self, tensor: str, depth: int, since: str | None = None) -> Box:
+    def fetched(self, tensor: str, depth: int, since: str | None = None) -> Box:
         """Say how often, in all steps of a pass of the innermost level, groups of MACs want a word.
 
         since  count only the first visit of a psum in a pass of this level
         """
         passes, sides = self.level(self.last), {}
         for axis in dims_of_axes(tensor):
-            times, owners = [self.macs[dim] for dim in axis], [self._owners(dim) for dim in axis]
+            times, owners = [self.macs[dim] for dim in axis], [self.owners(dim) for dim in axis]
             lists = np.meshgrid(*(np.arange(len(t.indices)) for t in times), indexing="ij")
             every = np.stack([each.ravel() for each in lists])
             groups = {dim: t.groups(depth) for dim, t in zip(axis, times, strict=True)}
@@ -294,8 +173,3 @@ def _drawn(starts: np.ndarray, sizes: np.ndarray, many: int) -> np.ndarray:
     """Draw chunks: (rows, positions, size of the dim)."""
     index = np.arange(many)
     return (index >= starts[..., None]) & (index < (starts + sizes)[..., None])
-
-
-def _flat(words: np.ndarray) -> np.ndarray:
-    """Give a column for each instance."""
-    return words.reshape(len(words), -1)

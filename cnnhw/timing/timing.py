@@ -41,6 +41,13 @@ class Timing:
     latency: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self):
+        for name, given in (("words_per_cycle", self.words_per_cycle or {}), ("latency", self.latency)):
+            if not isinstance(given, Mapping):
+                raise CourseError(
+                    "speeds and latencies are given by level",
+                    f"{name}={given!r}",
+                    f'use {name}={{"RF": 4}}, or leave it out',
+                )
         object.__setattr__(self, "words_per_cycle", dict(self.words_per_cycle or {}))
         if isinstance(self.double_buffered, str):
             raise CourseError(

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from cnnhw import Costs, CourseError, LayerShape, Level, Machine, Nest, count
 from cnnhw.dataflows import OS_C
-from cnnhw.energy import dram_accesses_per_mac, dram_bandwidth, dram_words, energy
+from cnnhw.energy import dram_accesses_per_mac, dram_bandwidth, dram_words, energy, energy_of
 from cnnhw.mapper import search
+from cnnhw.timing import Timing, cycles
 
 # Three filters in three PEs slide over 4 words: 18 MACs in 6 cycles.
 NEST = Nest(LayerShape(M=3, C=1, H=1, W=4, R=1, S=2), [("F", 1, "GLB"), ("M", 1, "ROWS"), ("S", 1, "RF")])
@@ -231,3 +232,14 @@ def test_prices_of_writes_that_cannot_be():
         "  got a write_cost for GLB",
         "  leave it out, or count a nest: energy(count(nest, machine), machine)",
     ]
+
+
+@settings(max_examples=40)
+@given(nests(), machines(), st.integers(1, 5))
+def test_energy_and_delay_of_a_nest(nest, machine, speed):
+    """The same energy, however long it takes; the cycles are those of the emulator's model of time."""
+    timing = Timing(words_per_cycle={"DRAM": speed, "GLB": speed})
+    spent, plain = energy_of(nest, machine, timing), energy(count(nest, machine), machine)
+    assert dict(spent.by) == dict(plain.by) and spent.cycles == cycles(nest, machine, timing)
+    assert energy_of(nest, machine) == plain
+    assert spent.edp(2) == pytest.approx(plain.edp(2) * spent.cycles / plain.cycles)

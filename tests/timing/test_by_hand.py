@@ -187,6 +187,10 @@ def test_what_is_no_list_and_no_latency():
         Timing(double_buffered="GLB")
     with pytest.raises(CourseError, match="whole number of cycles more, 0 or more\n  got latency={'RF': -1}"):
         Timing(latency={"RF": -1})
+    with pytest.raises(CourseError, match="are given by level\n  got latency=4\n  use latency="):
+        Timing(latency=4)
+    with pytest.raises(CourseError, match="are given by level\n  got words_per_cycle=2\n"):
+        Timing(words_per_cycle=2)
 
 
 def test_an_engine_that_does_not_know_the_time_of_a_part_says_so():
@@ -201,4 +205,5 @@ def test_an_engine_that_does_not_know_the_time_of_a_part_says_so():
 def test_more_passes_than_are_kept():
     large = Nest(LayerShape(M=2000, C=2000, H=1, R=1), [("M", 1, "GLB"), ("C", 1, "GLB")])
     with pytest.raises(CourseError, match="got 4,000,000 passes of RF"):
-        timing_of.cycles(large, Machine.unbounded())
+        timing_of.cycles(large, Machine.unbounded(), Timing(latency={"RF": 1}))
+    assert timing_of.cycles(large, Machine.unbounded()) == 4_000_000

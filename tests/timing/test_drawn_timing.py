@@ -16,7 +16,7 @@ from cnnhw.emulator.engines import run_job
 from cnnhw.machine import Array, Level, Machine
 from cnnhw.nest import Nest
 from cnnhw.timing import Timing, cycles
-from cnnhw.timing.passes import record_of
+from cnnhw.timing.moves import record_of
 
 CASES = cases(50)  # CNNHW_CASES=40 draws two thousand
 SPEEDS = st.sampled_from([0.25, 0.5, 1, 2, 3, 7])
