@@ -1,6 +1,6 @@
 """Hypothesis strategies: machines of any levels and arrays, and any nest on them."""
 
-from drawn_nests import TENSORS, interleaved, small_shapes
+from drawn_nests import TENSORS, interleaved, small_shapes, widths
 from hypothesis import strategies as st
 
 from cnnhw.machine import Array, Level, Machine
@@ -22,6 +22,7 @@ def listed_machines(draw, most_levels=5, most_arrays=3):
         [levels[0], *inner],
         stores_padding=draw(st.booleans()),
         first_psum=draw(st.sampled_from(["zero", "read"])),
+        widths=draw(widths),
     )
 
 

@@ -10,6 +10,7 @@ from cnnhw.nest.touched import sizes
 
 PLACES = ("DRAM", "GLB", "ROWS", "COLS", "RF")
 TENSORS = ("ifmap", "filter", "psum")
+widths = st.just({}) | st.dictionaries(st.sampled_from(TENSORS), st.sampled_from([4, 8, 20, 32, 48]))
 
 
 @st.composite
@@ -51,7 +52,7 @@ def machines(draw):
     inner = draw(st.sampled_from([(), (), ("GLB",), ("RF",), ("GLB", "RF")]))
     return Machine.unbounded(
         levels=tuple(Level(name, first_psum="read") for name in inner),
-        stores_padding=draw(st.booleans()), first_psum=draw(first),
+        stores_padding=draw(st.booleans()), first_psum=draw(first), widths=draw(widths),
     )  # fmt: skip
 
 

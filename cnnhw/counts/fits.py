@@ -27,7 +27,6 @@ def fitted(nest: Nest, machine: Machine) -> Nest:
     for level in machine.levels:
         if level.words is not None:
             kept = [tensor for tensor in TENSORS if level.name in nest.kept_by(tensor)]
-            level.check(
-                {tensor: nest.tile_words(level.name, tensor, machine.stores_padding) for tensor in kept}
-            )
+            tiles = {tensor: nest.tile_words(level.name, tensor, machine.stores_padding) for tensor in kept}
+            level.check(tiles, machine.share)
     return nest

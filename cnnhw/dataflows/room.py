@@ -25,8 +25,9 @@ class Room(NamedTuple):
         Memories of a level that are separate, each for its tensors, are taken together: a plan may then ask
         one of them for too much, and counting it says so.
 
-        raises  CourseError if the machine does not say how many PEs there are, is no DRAM, GLB, array, RF, or
-                writes at another price than it reads: the published forms do not tell these apart
+        raises  CourseError if the machine does not say how many PEs there are, is no DRAM, GLB, array, RF,
+                writes at another price than it reads, or has words of several widths: the published forms do
+                not tell these apart
         """
         check_usual(machine, "a published closed form")
         apart = [name for name in USUAL.levels if machine.cost(name) != machine.cost(name, written=True)]
@@ -35,6 +36,12 @@ class Room(NamedTuple):
                 "the published closed forms add reads and writes up, at one price",
                 f"a write_cost for {', '.join(apart)}",
                 "leave it out, or count a nest: energy(count(nest, machine), machine)",
+            )
+        if machine.widths:
+            raise CourseError(
+                "the published closed forms know words of one width",
+                f"widths={dict(machine.widths)}",
+                "leave them out, or count a nest: energy(count(nest, machine), machine)",
             )
         return cls.of_any(machine)
 

@@ -34,7 +34,7 @@ class PlainArray:
         self.run_length, self.dram = run_length, _dram(job)
         self.tally, self.book, self.cycle = Tally(), TallyBook(self.nest), 0  # the cycle that comes next
         self.kept = self.nest.keeps["RF"]
-        self.glb, self.files, self.latches = glb(self.machine["GLB"]), {}, {}
+        self.glb, self.files, self.latches = glb(self.machine["GLB"], self.machine.share), {}, {}
         self.in_glb = {tensor: set() for tensor in TENSORS}
         self.tiles = {tensor: {} for tensor in INPUTS}  # PE -> words it has
         self.psums = Psums(self, job.arithmetic, job.zero)
@@ -226,7 +226,10 @@ class PlainArray:
     def store(self, pe: PE, tensor: str) -> Memory:
         """Give the register file of a PE, or its latches for words that are there for one cycle only."""
         if pe not in self.files:
-            self.files[pe], self.latches[pe] = register_file(self.machine["RF"], *pe), latch(*pe)
+            self.files[pe], self.latches[pe] = (
+                register_file(self.machine["RF"], *pe, self.machine.share),
+                latch(*pe),
+            )
         return self.files[pe] if tensor in self.kept else self.latches[pe]
 
     def words(self, tensor: str, block: Block) -> set:

@@ -123,8 +123,8 @@ def run(
         "arithmetic": job.arithmetic, "timing": timing, "zero_gating": zero_gating,
         "run_length": run_length, "engine": done.engine,
     }  # fmt: skip
-    saved = _saved(done, counts, ofmap, machine.word_bits, zero_gating, run_length)
-    cycles = counts.cycles if timing.ideal else timing.cycles(done.record)
+    saved = _saved(done, counts, ofmap, machine.bits("ifmap"), zero_gating, run_length)
+    cycles = counts.cycles if timing.ideal else timing.cycles(done.record, machine.share)
     return Run(ofmap, counts, cycles, done.trace, saved, MappingProxyType(options))
 
 

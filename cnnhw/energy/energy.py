@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from types import MappingProxyType
 
 from cnnhw.counts import Counts, count
@@ -181,7 +182,8 @@ def energy(counts: Counts, costs: Costs | Machine, convention: str = "transfer")
     convention  "transfer", "ports", "timeloop", "accelforge" or "worst", as in Counts.accesses; "chip" counts
                 one level only
     returns     Energy: by[level, tensor] = accesses * cost of the level, words read and words written each at
-                its own if these differ; by["MAC", None] = macs * cost of one
+                its own if these differ, times the machine's share for the width of the tensor's words;
+                by["MAC", None] = macs * cost of one
     raises      CourseError if these are not counts and costs, or the convention leaves levels out
     source      Chen, Emer and Sze, ISCA 2016, section VI; the default costs are those of TALK slide 35
 
@@ -215,8 +217,9 @@ def energy(counts: Counts, costs: Costs | Machine, convention: str = "transfer")
         level: (machine.cost(level), machine.cost(level, written=True)) if machine else (costs[level],) * 2
         for level in levels
     }
+    shares = {tensor: machine.share(tensor) if machine else 1 for tensor in TENSORS}
     spent = {
-        (level, tensor): _cost(words[level, tensor], prices[level])
+        (level, tensor): _shared(_cost(words[level, tensor], prices[level]), shares[tensor])
         for level in levels
         for tensor in TENSORS
         if (level, tensor) in words
@@ -232,6 +235,11 @@ def _cost(words: tuple[int, int], prices: tuple[float, float]) -> float:
     if prices[0] == prices[1]:
         return sum(words) * prices[0]
     return words[0] * prices[0] + words[1] * prices[1]
+
+
+def _shared(cost: float, share: Fraction | int) -> float:
+    """Give the cost of words of another width than the prices are for."""
+    return cost if share == 1 else cost * share.numerator / share.denominator
 
 
 def _place(name: str, order: tuple[str, ...]) -> int:

@@ -1,7 +1,8 @@
 """One memory level: its name, and how many words of which tensors fit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from types import MappingProxyType
 
 from cnnhw.errors import CourseError, is_finite, whole_number
@@ -12,6 +13,14 @@ from cnnhw.shape import Tensor
 BUSES = ("ifmap", "filter", "psum", "update")
 FIRST_PSUM = ("zero", "read")
 STORED = (Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM)
+
+
+Share = Callable[[str], Fraction | int]
+
+
+def whole(tensor: str) -> int:
+    """Give the share of a word's room that a word takes where all are of one width: 1."""
+    return 1
 
 
 class CapacityError(CourseError):
@@ -89,10 +98,11 @@ class Level:
         """Words in all its memories together; None if nothing limits it."""
         return sum(self.rooms.values()) if self.words is not None else None
 
-    def check(self, tiles: Mapping[str, int]) -> None:
+    def check(self, tiles: Mapping[str, int], share: Share = whole) -> None:
         """Refuse tiles that do not fit.
 
         tiles   tensor -> words of its largest tile here, for the tensors that this level keeps
+        share   of the room for a word that a tensor's word takes, such as a Machine's
         raises  CapacityError naming the level, the tensor, the words wanted and the words there
         """
         if self.words is None:
@@ -104,7 +114,7 @@ class Level:
                 [name for name in group if name != tensor and tiles.get(name)],
             )
             beside = "".join(f" beside {tiles[name]} of {name}" for name in others)
-            if wanted + sum(tiles[name] for name in others) > room:
+            if sum(share(name) * tiles[name] for name in (tensor, *others)) > room:
                 raise CapacityError(
                     f"the tile of a tensor must fit into the level that keeps it: {tensor} in {self.name}",
                     f"{wanted} words of {tensor}{beside}, room for {room}",

@@ -1,14 +1,15 @@
 """Machine: an array of PEs, the memories around it, and what they cost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 from cnnhw.errors import CourseError
 from cnnhw.machine.array import Array, size_of
 from cnnhw.machine.costs import PLACES, SLIDE_35, Costs
 from cnnhw.machine.hierarchy import USUAL, Hierarchy
-from cnnhw.machine.level import Level, check_first_psum
+from cnnhw.machine.level import STORED, Level, check_first_psum
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,9 @@ class Machine:
     pes             how many PEs there are, if they can be wired in any arrangement of at most rows x cols;
                     rows * cols by default
     costs           energy of an access at each level; a level or an array with a cost of its own goes first
-    word_bits       bits in a word
+    word_bits       bits in a word: rooms, costs and bandwidths are those of words of so many
+    widths          tensor -> bits of its words, where they are others: such a word takes its share of room,
+                    energy and time
     stores_padding  whether words of the padding are stored and moved like others, as the Eyeriss chip does
     first_psum      "zero": the first visit of a psum reads nothing; "read": the run starts from psums stored
                     outside, such as biases, and reads them. Further in each Level has its own
@@ -39,6 +42,7 @@ class Machine:
     pes: int | None = None
     costs: Costs = SLIDE_35
     word_bits: int = 16
+    widths: Mapping[str, int] | tuple = ()
     stores_padding: bool = False
     first_psum: str = "zero"
     name: str = ""
@@ -47,6 +51,7 @@ class Machine:
 
     def __post_init__(self):
         object.__setattr__(self, "word_bits", size_of("word_bits", self.word_bits))
+        object.__setattr__(self, "widths", _checked_widths(self.widths))
         parts = _checked(self.parts) if self.parts else self._usual_parts()
         arrays = [part for part in parts if isinstance(part, Array)]
         alone = arrays[0] if len(arrays) == 1 else None
@@ -108,6 +113,21 @@ class Machine:
     def word_bytes(self) -> float:
         """Bytes in a word."""
         return self.word_bits / 8
+
+    def bits(self, tensor: str) -> int:
+        """Give the bits of a tensor's words."""
+        return dict(self.widths).get(tensor, self.word_bits)
+
+    def share(self, tensor: str) -> Fraction:
+        """Give what a word of a tensor takes of room, energy and time: its bits over word_bits.
+
+        tensor   "ifmap", "filter" or "psum"
+
+        >>> machine = Machine(widths={"psum": 24, "filter": 8})
+        >>> [str(machine.share(tensor)) for tensor in ("ifmap", "filter", "psum")]
+        ['1', '1/2', '3/2']
+        """
+        return Fraction(self.bits(tensor), self.word_bits)
 
     def __getitem__(self, name: str) -> Level | Array:
         for part in self.parts:
@@ -220,6 +240,21 @@ class Machine:
                 raise CourseError("a machine's levels are Levels", f"{level!r}", 'use Level("GLB", 54_000)')
         _check_names(levels)
         return levels
+
+
+def _checked_widths(widths) -> tuple[tuple[str, int], ...]:
+    """Give tensor and bits in pairs, which can be hashed."""
+    try:
+        pairs = dict(widths)
+    except (TypeError, ValueError):
+        pairs = {"": widths}
+    if set(pairs) - set(STORED):
+        raise CourseError(
+            "widths are bits for ifmap, filter and psum",
+            f"widths={widths!r}",
+            'use widths={"filter": 8, "psum": 32}; the others have word_bits',
+        )
+    return tuple((str(tensor), size_of(f"widths of {tensor}", pairs[tensor])) for tensor in sorted(pairs))
 
 
 def _checked(parts) -> tuple[Level | Array, ...]:

@@ -32,4 +32,4 @@ def cycles(nest: Nest, machine: Machine, timing: Timing | None = None) -> int:
     timing.check(machine.hierarchy)
     if timing.ideal:
         return count(nest, machine).cycles
-    return timing.cycles(record_of(nest, machine, timing.words_per_cycle))
+    return timing.cycles(record_of(nest, machine, timing.words_per_cycle), machine.share)

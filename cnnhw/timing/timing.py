@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
 
 import numpy as np
 
 from cnnhw.errors import CourseError, whole_number
 from cnnhw.machine import Hierarchy, Machine
-from cnnhw.machine.level import checked_bandwidth
+from cnnhw.machine.level import Share, checked_bandwidth, whole
 from cnnhw.timing.record import Changes, Moved, Record
 
 
@@ -99,29 +101,30 @@ class Timing:
             if strange:
                 raise CourseError(what, ", ".join(map(repr, strange)), f"use one of {', '.join(known)}")
 
-    def cycles(self, record: Record) -> int:
+    def cycles(self, record: Record, share: Share = whole) -> int:
         """Give the cycles of a run.
 
         record   words moved by each pass
+        share    of a word's time that a tensor's word takes, such as a Machine's
         returns  steps, and the waiting for words where they take time and nothing hides it
         """
-        work = np.maximum(record.steps, self._cycles(record.passing, len(record.steps)))
+        work = np.maximum(record.steps, self._cycles(record.passing, len(record.steps), share))
         work = work + self.latency.get(record.innermost, 0)
         around = [None, *record.levels]
         for outer, changes in zip(around[-2::-1], record.levels[::-1], strict=True):
             inner = np.array([0, len(work)]) if outer is None else outer.inner
             level = record.outermost if outer is None else outer.level
-            work = self._spans(work, changes, inner) + self.latency.get(level, 0)
+            work = self._spans(work, changes, inner, share) + self.latency.get(level, 0)
         return int(work[0])
 
-    def _spans(self, work: np.ndarray, changes: Changes, inner: np.ndarray) -> np.ndarray:
+    def _spans(self, work: np.ndarray, changes: Changes, inner: np.ndarray, share: Share) -> np.ndarray:
         """Give the cycles of each pass of the level outside one, whose passes take `work`."""
         out = {
             (part, self._way_out(part)): words
             for (part, _), words in changes.stores.items()
             if part in self.words_per_cycle
         }
-        loads, stores = (self._cycles(moved, len(work) + 1) for moved in (changes.loads, out))
+        loads, stores = (self._cycles(moved, len(work) + 1, share) for moved in (changes.loads, out))
         firsts, ends = inner[:-1], inner[1:]
         if changes.level not in self.double_buffered:
             return np.add.reduceat(work + loads[:-1] + stores[1:], firsts)
@@ -136,19 +139,23 @@ class Timing:
         buses = self.words_per_cycle.get(part)
         return "update" if isinstance(buses, Mapping) and "update" in buses else "psum"
 
-    def _cycles(self, moved: Moved, many: int) -> np.ndarray:
+    def _cycles(self, moved: Moved, many: int, share: Share) -> np.ndarray:
         """Give the cycles that words need at the parts they cross: slowest bus, busiest instance."""
         cycles = np.zeros(many, np.int64)
         for part, speed in self.words_per_cycle.items():
             words = {tensor: number for (at, tensor), number in moved.items() if at == part}
             if isinstance(speed, Mapping):
-                needed = [_over(number, speed[bus]) for bus, number in words.items() if bus in speed]
+                needed = [_over({bus: words[bus]}, speed[bus], share) for bus in words if bus in speed]
             else:
-                needed = [_over(sum(words.values()), speed)] if words else []
+                needed = [_over(words, speed, share)] if words else []
             for number in needed:
                 cycles = np.maximum(cycles, number.max(1, initial=0))
         return cycles
 
 
-def _over(words, per_cycle):
-    return np.ceil(words / per_cycle).astype(np.int64)
+def _over(words: dict[str, np.ndarray], per_cycle: float, share: Share) -> np.ndarray:
+    """Give the cycles in which words of tensors, or of psums on their way out, cross a bus together."""
+    shares = {bus: Fraction(share("psum" if bus == "update" else bus)) for bus in words}
+    parts = lcm(*(each.denominator for each in shares.values()))  # of a word: all are whole numbers of these
+    total = sum(int(shares[bus] * parts) * number for bus, number in words.items())
+    return np.ceil(total / (per_cycle * parts)).astype(np.int64)

@@ -1,13 +1,15 @@
 """Hierarchies that are not the course's, in numbers found by hand; a part without work changes nothing."""
 
+import numpy as np
 import pytest
 from drawn_hierarchies import listed_machines, nests_on
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnhw import Array, CapacityError, LayerShape, Level, Loop, Machine, Nest, count, walk
+from cnnhw import Array, CapacityError, LayerShape, Level, Loop, Machine, Nest, count, run, walk
 from cnnhw.counts import Access, Noc
 from cnnhw.energy import energy
+from cnnhw.timing import Timing, cycles
 
 ROW = LayerShape(M=2, C=1, H=1, W=5, R=1, S=3)  # 3 ofmap words of 3 products, for two filters
 L2 = [Level("DRAM"), Level("GLB"), Level("L2", cost=3), Array("PEs"), Level("RF")]
@@ -155,3 +157,31 @@ def test_two_names_for_one_place():
     assert named.on(machine) == short.on(machine) and named.on(machine).rows == 3
     assert count(named, machine) == count(short, machine) == walk(short, machine)
     assert count(short, Machine(3, 3)).by == count(short, machine).by
+
+
+@pytest.mark.parametrize("engine", ["plain", "fast", "listed", None])
+def test_wide_words_take_their_share_of_room(engine):
+    """Three psums of 24 bits beside two weights and four pixels of 8: 3 * 1.5 + 6 * 0.5 rooms of 16 bits."""
+    nest = Nest(LayerShape(M=1, C=1, H=1, W=4, R=1, S=2), [("F", 1, "RF"), ("S", 1, "RF")])
+    words = np.arange(4).reshape(1, 1, 1, 4), np.ones((1, 1, 1, 2), int)
+
+    def attempt(room):
+        machine = Machine(1, 1, (Level("RF", room),), widths={"psum": 24, "filter": 8, "ifmap": 8})
+        return run(nest, machine, *words, engine=engine).counts if engine else count(nest, machine)
+
+    assert attempt(8).macs == 6
+    with pytest.raises(CapacityError):
+        attempt(7)
+
+
+def test_wide_words_take_their_share_of_energy_and_time():
+    """Three psums go to DRAM: 32 bits each, two words' price and time; five pixels of 4 bits, a quarter."""
+    nest = Nest(LayerShape(M=1, C=1, H=1, W=5, R=1, S=3), [("F", 1, "GLB"), ("S", 1, "RF")])
+    plain, wide = Machine(), Machine(widths={"psum": 32, "ifmap": 4})
+    one, other = (energy(count(nest, machine), machine) for machine in (plain, wide))
+    assert count(nest, plain) == count(nest, wide)
+    assert (other.tensor("psum"), other.tensor("ifmap")) == (2 * one.tensor("psum"), one.tensor("ifmap") / 4)
+    assert other.tensor("filter") == one.tensor("filter") and other.level("MAC") == one.level("MAC")
+    slow = Timing(words_per_cycle={"DRAM": 0.5})
+    assert cycles(nest, plain, slow) == 2 * (5 + 3) + 9 + 2 * 3
+    assert cycles(nest, wide, slow) == 2 * 5 / 4 + 0.5 + 9 + 2 * 3 * 2 + 2 * 3

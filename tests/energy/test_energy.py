@@ -81,7 +81,9 @@ def test_any_nest(nest, machine, convention):
     spent = energy(counts, machine, convention)
     assert spent.total >= machine.costs.MAC * counts.macs
     assert spent.level("DRAM") == 200 * sum(
-        words for (level, _), words in counts.accesses(convention).items() if level == "DRAM"
+        machine.share(tensor) * words
+        for (level, tensor), words in counts.accesses(convention).items()
+        if level == "DRAM"
     )
     assert energy(counts + counts, machine, convention) == spent + spent
 
@@ -215,9 +217,19 @@ def test_reads_and_writes_are_all_accesses(nest, machine, convention):
     counts = count(nest, machine)
     both = counts.reads_and_writes(convention)
     assert {key: sum(each) for key, each in both.items()} == counts.accesses(convention)
-    free = machine.with_(levels=[Level(name, write_cost=0) for name in ("DRAM", "GLB", "RF")], costs=PRIMES)
+    levels = [Level(name, write_cost=0) for name in ("DRAM", "GLB", "RF")]
+    free = machine.with_(levels=levels, costs=PRIMES, widths={})
     read = sum(PRIMES[level] * words for (level, _), (words, _) in both.items())
     assert energy(counts, free, convention).total == read + PRIMES.MAC * counts.macs
+
+
+def test_a_published_form_knows_one_width():
+    machine = Machine(2, 2, (Level("GLB", 54), Level("RF", 8)), widths={"psum": 32})
+    assert refused(lambda: search(OS_C, LayerShape(M=8, C=1, H=3, R=3), machine)) == [
+        "the published closed forms know words of one width",
+        "  got widths={'psum': 32}",
+        "  leave them out, or count a nest: energy(count(nest, machine), machine)",
+    ]
 
 
 def test_prices_of_writes_that_cannot_be():

@@ -277,3 +277,16 @@ def test_each_level_has_its_rule_for_the_first_psum():
     with pytest.raises(CourseError) as caught:
         Level("GLB", first_psum="one")
     assert caught.value.got == "first_psum='one'"
+
+
+def test_words_of_several_widths():
+    machine = Machine(widths={"psum": 32, "filter": 8})
+    assert [machine.bits(tensor) for tensor in ("ifmap", "filter", "psum")] == [16, 8, 32]
+    assert machine.with_(word_bits=8).share("psum") == 4 and machine.with_(rows=2).widths == machine.widths
+    assert hash(machine) == hash(Machine(widths={"filter": 8, "psum": 32})) != hash(Machine())
+    for wrong in ({"ofmap": 8}, 8, "psum", [8]):
+        with pytest.raises(CourseError) as caught:
+            Machine(widths=wrong)
+        assert caught.value.rule == "widths are bits for ifmap, filter and psum"
+    with pytest.raises(CourseError, match="widths of psum"):
+        Machine(widths={"psum": 0})

@@ -47,7 +47,7 @@ class FastArray:
             else:
                 self.inputs_in_registers(tensor)
         for level, largest in self.largest.items():
-            self.machine[level].check(largest)
+            self.machine[level].check(largest, self.machine.share)
         for block in blocks(self.passes):
             self.products.add(block)
         self.tally["gated"], self.tally["macs"] = self.products.gated, self.products.macs
