@@ -7,7 +7,7 @@ from cnnhw.machine.costs import PLACES as LEVELS
 from cnnhw.pictures import palette
 from cnnhw.pictures.marks.arithmetic import short
 from cnnhw.pictures.marks.board import Board, draw_board
-from cnnhw.pictures.marks.levels import LEVEL, LevelInk
+from cnnhw.pictures.marks.levels import LevelInk, level_inks
 from cnnhw.pictures.networks.work import short as in_thousands
 from cnnhw.pictures.picture import Picture
 from cnnhw.shape import Tensor
@@ -16,15 +16,16 @@ TENSORS = ("ifmap", "filter", "psum", "MAC")
 WIDTH = 26.0  # cells of a picture
 ROW = 1.3  # cells from one bar to the next
 PER_MAC = "energy per MAC (one MAC = 1)"
+_LINE = 0.95  # cells from one line of a key to the next
 _LETTER = 0.235  # cells for a letter of 10 pt, wide ones included
 
 
 def energy_by_level(
     energies: Mapping, caption: str = "", *, over: float | None = None, unit: str = PER_MAC
 ) -> Picture:
-    """Draw one bar for each Energy, cut into DRAM, GLB, NoC, RF and the MACs themselves.
+    """Draw one bar for each Energy, cut into DRAM, GLB, NoC, RF, or what the machine has, and the MACs.
 
-    energies  name -> Energy
+    energies  name -> Energy, all of machines with the same levels and arrays
     caption   one visible line under the picture
     over      what to divide every energy by; None: each by its own MACs
     unit      what the numbers are then, for the heading
@@ -35,7 +36,7 @@ def energy_by_level(
     >>> energy_by_level({"A": Energy(by={("DRAM", "ifmap"): 400, ("MAC", None): 100}, macs=100, cycles=10)})
     Energy by level, energy per MAC (one MAC = 1): A 5 = DRAM 4, MAC 1.
     """
-    return _picture("level", LEVELS, energies, caption, over, unit)
+    return _picture("level", levels_of(energies), energies, caption, over, unit)
 
 
 def energy_by_tensor(
@@ -60,46 +61,71 @@ def energy_bars(
 
     at     the left end and the top of the first bar, in cells; names go to the left of it
     rows   name -> {part: energy}
-    parts  LEVELS or TENSORS
+    parts  levels or TENSORS
     width  cells of the longest bar
     """
     longest = max(sum(row.values()) for row in rows.values()) or 1
     for number, (name, row) in enumerate(rows.items()):
         y = at[1] + number * ROW
         board.write(at[0] - 0.25, y + 0.5, name, align="right")
-        end = _bar(board, at[0], y, row, parts, width / longest)
+        end = _bar(board, at[0], y, row, inks(parts), width / longest)
         board.write(end + 0.2, y + 0.5, _number(sum(row.values())), align="left", weight="bold")
 
 
 def energy_key(board: Board, at: tuple[float, float], parts: Sequence[str]) -> None:
-    """Draw what the colours of energy_bars mean, in one line of swatches."""
-    x, y = at
+    """Draw what the colours of energy_bars mean, in lines of swatches.
+
+    at  the left end and the top, in cells
+    """
+    for (x, down), (part, ink) in zip(_swatches(at[0], parts), inks(parts).items(), strict=True):
+        board.boxes([(x, at[1] + down, 0.7, 0.7)], ink.fill, ink.line, hatch=ink.hatch)
+        board.write(x + 0.9, at[1] + down + 0.35, part, align="left")
+
+
+def more_lines(left: float, parts: Sequence[str]) -> float:
+    """Give the cells that the lines of energy_key after the first take."""
+    return _swatches(left, parts)[-1][1]
+
+
+def _swatches(left: float, parts: Sequence[str]) -> list[tuple[float, float]]:
+    """Place the swatches of a key: from the left on, and down where a line is full."""
+    places, x, down = [], left, 0.0
     for part in parts:
-        ink = _ink(part)
-        board.boxes([(x, y, 0.7, 0.7)], ink.fill, ink.line, hatch=ink.hatch)
-        board.write(x + 0.9, y + 0.35, part, align="left")
-        x += 1.6 + _LETTER * len(part)
+        step = 1.6 + _LETTER * len(part)
+        if x > left and x + step > WIDTH:
+            x, down = left, down + _LINE
+        places.append((x, down))
+        x += step
+    return places
+
+
+def levels_of(energies: Mapping) -> tuple[str, ...]:
+    """Give the levels and arrays that energies are spent at, and MAC; DRAM, GLB, NoC, RF where these do.
+
+    raises  CourseError if they are of machines with different lists
+    """
+    lists = {LEVELS if set(energy.levels) <= set(LEVELS) else energy.levels for energy in energies.values()}
+    if len(lists) > 1:
+        raise CourseError(
+            "bars of energy are cut into the levels and arrays of one machine",
+            "; ".join(f"{name}: {', '.join(energy.levels)}" for name, energy in energies.items()),
+            "draw them by tensor, or each machine's by themselves",
+        )
+    return lists.pop() if lists else LEVELS
 
 
 def split(energy, parts: Sequence[str], over: float | None = None) -> dict[str, float]:
     """Cut one Energy into parts.
 
     energy   Energy
-    parts    LEVELS or TENSORS
+    parts    levels or TENSORS
     over     what to divide by; None: its MACs
     returns  part -> energy, MACs under "MAC"
     """
     divisor = energy.total / energy.per_mac if over is None else over
-    strange = [level for level in energy.levels if level not in LEVELS]
-    if parts is LEVELS and strange:
-        raise CourseError(
-            f"bars of energy are cut into {', '.join(LEVELS)}",
-            f"energy at {', '.join(strange)}",
-            "draw it by tensor, or print the Energy: it lists all levels",
-        )
     cut = dict.fromkeys(parts, 0.0)
     for (level, tensor), value in energy.by.items():
-        part = level if parts is LEVELS or tensor is None else str(tensor)
+        part = level if tensor is None or parts != TENSORS else str(tensor)
         cut[part] += value / divisor
     return cut
 
@@ -115,13 +141,14 @@ def _picture(by: str, parts, energies: Mapping, caption: str, over, unit: str) -
     each = "; ".join(_in_words(name, row) for name, row in rows.items())
     words = f"Energy by {by}, {unit}: {each}."
     left = max(map(len, rows)) * _LETTER + 0.6
+    more = more_lines(left, parts)
 
     def artist(board: Board) -> None:
         board.write(0, 0.4, unit, align="left")
         energy_key(board, (left, 1.0), parts)
-        energy_bars(board, (left, 2.1), rows, parts, WIDTH - left - 2.2)
+        energy_bars(board, (left, 2.1 + more), rows, parts, WIDTH - left - 2.2)
 
-    return draw_board(artist, WIDTH, 2.2 + ROW * len(rows), words, caption)
+    return draw_board(artist, WIDTH, 2.2 + more + ROW * len(rows), words, caption)
 
 
 def _in_words(name: str, row: Mapping[str, float]) -> str:
@@ -129,11 +156,11 @@ def _in_words(name: str, row: Mapping[str, float]) -> str:
     return f"{name} {_number(sum(row.values()))} = {cut}"
 
 
-def _bar(board: Board, x: float, y: float, row: Mapping, parts, scale: float) -> float:
+def _bar(board: Board, x: float, y: float, row: Mapping, colours: Mapping, scale: float) -> float:
     """Draw one bar and give its right end; a part says its number where it has room for it."""
-    for part in parts:
+    for part, ink in colours.items():
         # Rounded, so that a last binary digit that differs between machines cannot change the drawing.
-        width, ink = round(row[part] * scale, 3), _ink(part)
+        width = round(row[part] * scale, 3)
         if width:
             board.boxes([(x, y, width, 1.0)], ink.fill, ink.line, hatch=ink.hatch)
         text = _number(row[part])
@@ -151,8 +178,10 @@ def _number(value: float) -> str:
     return in_thousands(value) if value >= 10_000 else short(value)
 
 
-def _ink(part: str) -> LevelInk:
-    if part in LEVEL:
-        return LEVEL[part]
-    tensor = palette.TENSOR[Tensor(part)]
-    return LevelInk(tensor.fill, palette.TEXT, tensor.hatch, tensor.line)
+def inks(parts: Sequence[str]) -> dict[str, LevelInk]:
+    """Give each part of a bar its ink: levels from the outside in, or TENSORS."""
+    if parts != TENSORS:
+        return level_inks(parts)
+    tensors = {part: palette.TENSOR[Tensor(part)] for part in TENSORS[:-1]}
+    found = {part: LevelInk(ink.fill, palette.TEXT, ink.hatch, ink.line) for part, ink in tensors.items()}
+    return found | level_inks(TENSORS[-1:])

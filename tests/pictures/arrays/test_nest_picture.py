@@ -3,18 +3,20 @@
 import html
 
 import pytest
+from drawn_hierarchies import placed
 from drawn_nests import nests
 from hypothesis import given, settings
 
 from cnnhw.counts import count
 from cnnhw.energy import energy
 from cnnhw.errors import CourseError
-from cnnhw.machine import Machine
+from cnnhw.machine import Array, Level, Machine
 from cnnhw.nest import Nest
 from cnnhw.pictures.arrays.architectures import two_architectures
 from cnnhw.pictures.arrays.dataflow import FLOWS, dataflow, row_stationary_array
 from cnnhw.pictures.arrays.nest import headings, nest_picture
 from cnnhw.pictures.arrays.nest_card import nest_card
+from cnnhw.pictures.energy.energy import energy_by_level
 from cnnhw.shape import LayerShape
 
 SHAPE = LayerShape(M=5, C=3, H=9, W=6, R=3)
@@ -112,3 +114,51 @@ def test_what_cannot_be_drawn_says_why(draw, rule):
 
 def test_two_architectures_in_words():
     assert "ALUs cannot pass words" in two_architectures().words
+
+
+TILED = Machine.of([
+    Level("DRAM"), Level("eDRAM", cost=8), Array("tiles", 2, 2), Level("local", cost=2), Array("lanes", 1, 3),
+])  # fmt: skip
+ON_TILES = Nest(
+    LayerShape(M=6, C=4, H=4, R=2),
+    [("E", 1, "DRAM"), ("M", 3, ("tiles", "COLS")), ("C", 2, ("tiles", "ROWS")), ("F", 1, "local"),
+     ("C", 1, "local"), ("R", 1, "local"), ("S", 1, "local"), ("M", 1, ("lanes", "COLS"))],
+    {"eDRAM": {"ifmap"}, "local": {"filter", "psum"}},
+)  # fmt: skip
+
+
+def test_a_machine_of_two_arrays_is_drawn_level_by_level():
+    card = nest_card(ON_TILES, TILED)
+    for told in (
+        "A nest on 2 x 2 tiles and 1 x 3 lanes.",
+        "tiles: m on tiles columns, 3 each, c on tiles rows, 2 each.",
+        "lanes: m on lanes columns, 1 each.",
+        "tiles rows: c 0-1; c 2-3. tiles columns: m 0-2; m 3-5. lanes rows: one.",
+        "lanes columns: m 0; m 1; m 2.",
+        "eDRAM: no loops; it keeps ifmap",
+    ):
+        assert told in card.words, card.words
+    for (place, tensor), words in count(ON_TILES, TILED).accesses().items():
+        assert (f"{place} {tensor} {words:,}" in card.words) == bool(words)
+    bars = energy_by_level({"tiled": energy(count(ON_TILES, TILED), TILED)})
+    assert all(f"{name} " in bars.words for name in ("DRAM", "eDRAM", "tiles", "local", "lanes", "MAC"))
+
+
+@settings(max_examples=30)
+@given(placed(most_macs=100))
+def test_every_nest_on_any_hierarchy_can_be_drawn(drawn):
+    nest, machine = drawn
+    nest = nest.on(machine)
+    words = nest_picture(nest, machine).words
+    assert all(f"{level}: " in words for level in nest.order.levels)
+    for array in nest.order.arrays:
+        rows, cols = nest.taken(array)
+        assert [len(headings(nest, axis)) for axis in nest.order.axes(array)] == [rows, cols]
+        assert f"{rows} x {cols} " in words
+
+
+def test_energies_of_different_machines_are_not_cut_alike():
+    tiled = energy(count(ON_TILES, TILED), TILED)
+    plain = energy(count(NEST, Machine()), Machine())
+    with pytest.raises(CourseError, match="levels and arrays of one machine"):
+        energy_by_level({"tiled": tiled, "plain": plain})
