@@ -56,6 +56,13 @@ class Hierarchy:
         """Give the two places of the loops over an array's positions."""
         return AXES if len(self.arrays) == 1 else tuple((array, axis) for axis in AXES)
 
+    @cached_property
+    def places(self) -> tuple:
+        """All places of loops, outermost first: levels, and the two axes of each array."""
+        return tuple(
+            place for name in self.names for place in (self.axes(name) if name in self.arrays else (name,))
+        )
+
     def place(self, where):
         """Give the one spelling of a place, or None if there is no such place."""
         if where in self.levels:

@@ -9,16 +9,17 @@ from cnnhw.counts import count
 from cnnhw.energy import Energy, energy
 from cnnhw.errors import CourseError
 from cnnhw.machine import Level, Machine
-from cnnhw.machine.hierarchy import USUAL
-from cnnhw.nest import DIMS, Loop, Nest, Where, check_usual
+from cnnhw.nest import DIMS, Loop, Nest
+from cnnhw.nest.loop import place_name
 from cnnhw.nest.touched import sizes
 from cnnhw.pictures import Picture
 from cnnhw.pictures.arrays.nest_card import nest_card
 from cnnhw.shape import LayerShape
 from cnnhw.widgets.live import Explorer, as_three_lines, dropdown, slider, wide
-from cnnhw.widgets.nest_best import KEEPERS, Known, best_known
+from cnnhw.widgets.nest_best import best_known, keepers
 from cnnhw.widgets.nest_play import played
 from cnnhw.widgets.nest_starts import LAYERS, STARTS, start_loops
+from cnnhw.widgets.nest_told import code, line, pes, score, told
 
 # Chosen for teaching: small enough that a tile that does not fit is soon met.
 MACHINE = Machine(3, 4, (Level("RF", 16), Level("GLB", 450)), name="toy")
@@ -29,8 +30,8 @@ def explore_nest(layer: LayerShape | None = None, machine: Machine = MACHINE) ->
     """Reorder the loops of a nest, change their chunks and places; watch words, energy and errors.
 
     layer    any layer, to stand first in the list; None for the small ones alone
-    machine  what the nests run on
-    returns  a widget: a layer and a dataflow to start from, the list of loops, what GLB and RF keep, the nest
+    machine  what the nests run on: any levels and arrays; the player knows DRAM, GLB, one array, RF alone
+    returns  a widget: a layer and a dataflow to start from, the list of loops, what the levels keep, the nest
              as code, its score against the best known, and a player. Undo takes back any change
     raises   CourseError if it is no layer or no machine
     """
@@ -40,7 +41,6 @@ def explore_nest(layer: LayerShape | None = None, machine: Machine = MACHINE) ->
             f"{type(layer).__name__} and {type(machine).__name__}",
             "call explore_nest(LayerShape(M=4, C=3, H=8, R=3), Machine(3, 4))",
         )
-    check_usual(machine, "the explorer of nests")
     return NestExplorer(layer, machine)
 
 
@@ -58,9 +58,10 @@ class NestExplorer(Explorer):
             description="loops", rows=10, style={"description_width": "4em"}, layout=wide()
         )
         self.step = slider("chunk of this loop", 1, 1, 1)
-        self.where = dropdown("place of this loop", [str(where) for where in Where])
+        places = [(place_name(place), place) for place in machine.hierarchy.places]
+        self.where = dropdown("place of this loop", places)
         self.dim = dropdown("dim of a new loop", list(DIMS))
-        self.keeps = {key: _toggle(*key) for key in KEEPERS}
+        self.keeps = {key: _toggle(*key) for key in keepers(machine.hierarchy)}
         self.code, self.stage = ipywidgets.HTML(), ipywidgets.Output()
         self.loops: list[Loop] = []
         self._past, self._now = [], None
@@ -84,7 +85,7 @@ class NestExplorer(Explorer):
 
         raises   MappingError if it is none
         """
-        return Nest(self.shape, self.loops, self._kept())
+        return Nest(self.shape, self.loops, self._kept(), self.machine.hierarchy)
 
     def picture(self) -> tuple[Picture, str]:
         """Draw the nest's card below the start's and the best energy, and say how busy the PEs are."""
@@ -95,12 +96,10 @@ class NestExplorer(Explorer):
             "best": best and _energy(best.nest, machine),
         }
         card = nest_card(nest, machine, {name: spent for name, spent in others.items() if spent})
-        rooms = [f"{machine.words(level) or 'any number of'} words in {name}" for level, name in _ROOMS]
         note = (
             f"{counts.macs:,} MACs in {counts.cycles:,} cycles, {counts.mean_active_pes:.1f} of "
-            f"{machine.pes or 'any number of'} PEs busy on average. "
-            f"{_score(energy(counts, machine).per_mac, best)} "
-            f"The machine: {machine.rows or 'any'} x {machine.cols or 'any'} PEs, {' and '.join(rooms)}."
+            f"{pes(machine)} PEs busy on average. "
+            f"{score(energy(counts, machine).per_mac, best)} The machine: {told(machine)}."
         )
         return card, note
 
@@ -153,7 +152,10 @@ class NestExplorer(Explorer):
         self.stage.outputs = ({"output_type": "display_data", "data": shown, "metadata": {}},)
 
     def _kept(self) -> dict[str, set[str]]:
-        return {level: {t for t in TENSORS if self.keeps[level, t].value} for level in USUAL.levels[1:]}
+        return {
+            level: {tensor for tensor in TENSORS if self.keeps[level, tensor].value}
+            for level in self.machine.hierarchy.levels[1:]
+        }
 
     def _noted(self) -> None:
         """Keep what there was before a change, for undo."""
@@ -178,7 +180,8 @@ class NestExplorer(Explorer):
             _button("Undo", "take the last change back", self.undo),
             _button("Play", "run the first cycles in a player", self.play),
         ]
-        keeps = [_wrapped([self.keeps[level, t] for t in TENSORS]) for level in USUAL.levels[1:]]
+        levels = self.machine.hierarchy.levels[1:]
+        keeps = [_wrapped([self.keeps[level, tensor] for tensor in TENSORS]) for level in levels]
         left = ipywidgets.VBox([self.layer, self.start, self.step, self.where, self.dim, *keeps])
         return [_wrapped([left, ipywidgets.VBox([self.chosen, _wrapped(move)])])]
 
@@ -196,7 +199,7 @@ class NestExplorer(Explorer):
     def _listed(self, index: int) -> None:
         """List the loops anew, with one of them chosen."""
         self._loading = True
-        self.chosen.options = [(_line(loop), number) for number, loop in enumerate(self.loops)]
+        self.chosen.options = [(line(loop), number) for number, loop in enumerate(self.loops)]
         self.chosen.index = index
         self._loading = False
         self._shown_tools()
@@ -208,7 +211,7 @@ class NestExplorer(Explorer):
             return
         loop, self._loading = self.loops[self._here], True
         self.step.max = max(self._size(loop.dim), loop.step)
-        self.step.value, self.where.value = loop.step, str(loop.where)
+        self.step.value, self.where.value = loop.step, self.machine.hierarchy.place(loop.where)
         self._loading = False
 
     def _moved(self, change) -> None:
@@ -230,17 +233,10 @@ class NestExplorer(Explorer):
         self._noted()
         self.stage.outputs = ()
         super()._show()
-        code = html.escape(_code(self.shape, self.loops, self._kept()))
+        written = html.escape(code(self.shape, self.loops, self._kept()))
         self.code.value = (
-            f'<p>The nest as code:</p><pre tabindex="0" style="white-space:pre-wrap">{code}</pre>'
+            f'<p>The nest as code:</p><pre tabindex="0" style="white-space:pre-wrap">{written}</pre>'
         )
-
-
-_ROOMS = (("RF", "each RF"), ("GLB", "the GLB"))
-
-
-def _line(loop: Loop) -> str:
-    return f"{loop.where:<4}  {loop.dim.lower()} in chunks of {loop.step}"
 
 
 def _toggle(level: str, tensor: str) -> ipywidgets.ToggleButton:
@@ -261,26 +257,6 @@ def _button(name: str, does: str, pressed) -> ipywidgets.Button:
 def _wrapped(controls: list[ipywidgets.Widget]) -> ipywidgets.HBox:
     """Put controls beside each other, and on a narrow page below each other."""
     return ipywidgets.HBox(controls, layout=ipywidgets.Layout(flex_flow="row wrap"))
-
-
-def _code(shape: LayerShape, loops: list[Loop], keeps: dict[str, set[str]]) -> str:
-    """Write the nest as Python that makes it, valid or not."""
-    lines = [f'    ("{loop.dim}", {loop.step}, "{loop.where}"),' for loop in loops]
-    kept = ", ".join(f'"{level}": {sorted(tensors)}' for level, tensors in keeps.items())
-    return "\n".join(
-        ["from cnnhw import LayerShape, Nest", f"nest = Nest({shape!r}, [", *lines, f"], {{{kept}}})"]
-    )
-
-
-def _score(per_mac: float, best: Known | None) -> str:
-    if best is None:
-        return "No best is known: nothing that was tried fits on this machine."
-    score = best.per_mac / per_mac
-    beaten = " You have beaten it." if score > 1 else ""
-    return (
-        f"Score: {score:.0%} of the best known, {best.per_mac:.2f} per MAC.{beaten} "
-        f"It is from {best.source}, counted exactly; nobody has proved it best."
-    )
 
 
 def _energy(nest: Nest, machine: Machine) -> Energy:

@@ -11,9 +11,9 @@ from cnnhw.dataflows import DATAFLOWS
 from cnnhw.energy import energy
 from cnnhw.errors import CourseError
 from cnnhw.machine import Machine
-from cnnhw.machine.hierarchy import USUAL
+from cnnhw.machine.hierarchy import Hierarchy
 from cnnhw.mapper import search
-from cnnhw.nest import Loop, Nest, Where
+from cnnhw.nest import Loop, Nest
 from cnnhw.nest.touched import sizes
 from cnnhw.shape import LayerShape
 from cnnhw.widgets.nest_found import FOUND
@@ -23,7 +23,6 @@ from cnnhw.widgets.nest_starts import STARTS, start_loops
 # share of the start's energy.
 CLIMBED_MACS, TRIES, HEAT = 100_000, 60, 0.04
 KEPT = "a long climb, kept with the course"
-KEEPERS = tuple((level, tensor) for level in USUAL.levels[1:] for tensor in ("ifmap", "filter", "psum"))
 
 
 class Known(NamedTuple):
@@ -51,15 +50,15 @@ def best_known(shape: LayerShape, machine: Machine) -> Known | None:
 
 
 def _candidates(shape: LayerShape, machine: Machine) -> Iterator[tuple[str, Nest]]:
-    if shape in FOUND:
+    if shape in FOUND and machine.hierarchy.usual:
         yield KEPT, Nest(shape, *FOUND[shape])
     for name in STARTS:
         try:
             yield f"the start {name}", Nest(shape, *start_loops(name, shape, machine))
         except CourseError:
             continue
-    if None in (machine.pes, machine.words("GLB"), machine.words("RF")):
-        return  # the mapper's dataflows share out limited room
+    if not machine.hierarchy.usual or None in (machine.pes, machine.words("GLB"), machine.words("RF")):
+        return  # the published forms know no other levels, and share out limited room
     for name, dataflow in DATAFLOWS.items():
         try:
             yield f"the mapper's search of {name}", search(dataflow, shape, machine).nest
@@ -69,9 +68,14 @@ def _candidates(shape: LayerShape, machine: Machine) -> Iterator[tuple[str, Nest
 
 def _weighed(nest: Nest, machine: Machine, source: str) -> Known | None:
     try:
-        return Known(nest, energy(count(nest, machine), machine).per_mac, source)
+        return Known(nest.on(machine), energy(count(nest, machine), machine).per_mac, source)
     except CourseError:
         return None
+
+
+def keepers(order: Hierarchy) -> tuple[tuple[str, str], ...]:
+    """Name the levels that may keep a tensor or let it pass by, with each tensor."""
+    return tuple((level, tensor) for level in order.levels[1:] for tensor in ("ifmap", "filter", "psum"))
 
 
 def climbed(start: Known, machine: Machine, tries: int = TRIES) -> Known:
@@ -103,21 +107,21 @@ def climbed(start: Known, machine: Machine, tries: int = TRIES) -> Known:
 def _changed(nest: Nest, draw: random.Random) -> Nest:
     """Move, re-cut, add or take out a loop, or change who keeps a tensor."""
     loops, keeps = list(nest.loops), {level: set(kept) for level, kept in nest.keeps.items()}
-    at, what = draw.randrange(len(loops)), draw.randrange(5)
+    at, what, order = draw.randrange(len(loops)), draw.randrange(5), nest.order
     dims = [dim for dim, size in sizes(nest.shape).items() if size > 1]
     if what == 0:
         loops.insert(draw.randrange(len(loops)), loops.pop(at))
     elif what == 1:
-        loops[at] = Loop(loops[at].dim, _step(nest, loops[at].dim, draw), draw.choice(list(Where)))
+        loops[at] = Loop(loops[at].dim, _step(nest, loops[at].dim, draw), draw.choice(order.places))
     elif what == 2 and dims:
         dim = draw.choice(dims)
-        loops.insert(at, Loop(dim, _step(nest, dim, draw), draw.choice(list(Where))))
+        loops.insert(at, Loop(dim, _step(nest, dim, draw), draw.choice(order.places)))
     elif what == 3:
         del loops[at]
-    else:
-        level, tensor = draw.choice(KEEPERS)
+    elif keepers(order):
+        level, tensor = draw.choice(keepers(order))
         keeps[level] ^= {tensor}
-    return Nest(nest.shape, sorted(loops, key=lambda loop: USUAL.depth(loop.where)), keeps)
+    return Nest(nest.shape, sorted(loops, key=lambda loop: order.depth(loop.where)), keeps, order)
 
 
 def _step(nest: Nest, dim: str, draw: random.Random) -> int:

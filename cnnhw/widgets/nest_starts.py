@@ -1,6 +1,6 @@
 """Where the loop nest explorer can start: small layers, and a nest of each dataflow on a small machine."""
 
-from cnnhw.machine import Machine
+from cnnhw.machine import Array, Machine
 from cnnhw.nest.touched import sizes
 from cnnhw.shape import LayerShape
 
@@ -45,17 +45,27 @@ def start_loops(name: str, shape: LayerShape, machine: Machine) -> tuple[list, d
 
     name     one of STARTS
     shape    the layer; dims of size 1 get no loop
-    machine  its rows and columns are the chunks that the array takes at once
+    machine  its rows and columns are the chunks that the array takes at once. Where it is not DRAM, GLB, an
+             array, RF, these stand for the outermost level, the next one, the innermost array, and the
+             innermost level
     returns  loops (dim, step, where), and level -> tensors it keeps
     """
     loops, keeps = STARTS[name]
-    there = sizes(shape)
+    there, order = sizes(shape), machine.hierarchy
     # Images and groups come one by one, outside everything; an array without a limit takes a dim whole.
     loops = [("N", 1, "DRAM"), ("G", 1, "DRAM"), *loops]
-    room = {"rows": machine.rows, "cols": machine.cols}
+    array = machine[order.arrays[-1]] if order.arrays else Array("one", 1, 1)
+    room = {"rows": array.rows, "cols": array.cols}
+    first, last = order.levels[:2][-1], order.levels[-1]
+    rows, cols = order.axes(order.arrays[-1]) if order.arrays else (last, last)
+    here = {"DRAM": order.outermost, "GLB": first, "ROWS": rows, "COLS": cols, "RF": last}
     cut = [
-        (dim, min(room.get(step, step) or there[dim], there[dim]), where)
+        (dim, min(room.get(step, step) or there[dim], there[dim]), here[where])
         for dim, step, where in loops
         if there[dim] > 1
     ]
-    return cut, keeps
+    kept = {level: set() for level in order.levels[1:]}
+    for level, tensors in keeps.items():
+        if here[level] in kept:
+            kept[here[level]] |= tensors
+    return sorted(cut, key=lambda loop: order.depth(loop[2])), kept

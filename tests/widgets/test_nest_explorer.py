@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from cnnhw import CourseError, LayerShape, Level, Machine, networks
+from cnnhw import Array, CourseError, LayerShape, Level, Machine, networks
 from cnnhw.counts import count, walk
 from cnnhw.dataflows import DATAFLOWS
 from cnnhw.energy import energy
@@ -13,7 +13,7 @@ from cnnhw.mapper import search
 from cnnhw.nest import Loop
 from cnnhw.pictures.marks.arithmetic import short
 from cnnhw.widgets import explore_nest
-from cnnhw.widgets.nest import KEEPERS, MACHINE
+from cnnhw.widgets.nest import MACHINE
 from cnnhw.widgets.nest_best import KEPT, Known, best_known, climbed
 from cnnhw.widgets.nest_found import FOUND
 from cnnhw.widgets.nest_starts import LAYERS, STARTS
@@ -133,9 +133,9 @@ def test_any_row_of_moves_ends_in_a_card_or_in_three_lines():
         if move == 0:
             explorer.step.value = moves.randint(1, explorer.step.max)
         elif move == 1:
-            explorer.where.value = moves.choice(explorer.where.options)
+            explorer.where.value = moves.choice([place for _, place in explorer.where.options])
         elif move == 2:
-            toggle = explorer.keeps[moves.choice(KEEPERS)]
+            toggle = explorer.keeps[moves.choice(tuple(explorer.keeps))]
             toggle.value = not toggle.value
         else:
             moves.choice(
@@ -295,3 +295,43 @@ def test_a_climb_is_the_same_each_time_and_never_ends_above_its_start():
     assert ends[0] == start and ends[1] == ends[2] and ends[1].per_mac < start.per_mac
     assert ends[1].source == "a climb of 60 tries from the start"
     assert energy(count(ends[1].nest, MACHINE), MACHINE).per_mac == ends[1].per_mac
+
+
+DEEP = Machine.of([
+    Level("DRAM"), Level("shared", 900, cost=8), Array("tiles", 2, 2, cost=3), Level("local", 60, cost=2),
+    Array("lanes", 1, 3, cost=1),
+])  # fmt: skip
+
+
+FLAT = Machine.of([Level("DRAM"), Level("L1", 500, cost=2)])
+
+
+@pytest.mark.parametrize("machine", [DEEP, FLAT, Machine.of([Level("DRAM")])])
+@pytest.mark.parametrize("start", STARTS)
+def test_any_levels_and_arrays(machine, start):
+    explorer = explore_nest(machine=machine)
+    explorer.start.value = start
+    nest = explorer.nest()
+    shown = explorer.view.value
+    try:
+        counts = count(nest, machine)
+    except CourseError as error:
+        assert html.escape(error.rule) in shown
+        return
+    assert counts == walk(nest, machine)
+    assert f"{counts.macs:,} MACs in {counts.cycles:,} cycles" in shown and "Score: " in shown
+    space = {}
+    exec(html.unescape(explorer.code.value.split(">", 3)[3].rsplit("</pre>")[0]), space)
+    assert count(space["nest"], machine) == counts
+    explorer.play()
+    assert "traces and what is saved are of the usual machine" in str(explorer.stage.outputs)
+
+
+def test_a_loop_can_go_onto_any_array():
+    explorer = explore_nest(machine=DEEP)
+    explorer.loops = [Loop("M", 1, ("lanes", "COLS")), *(Loop(dim, 1, "local") for dim in "CEFRS")]
+    explorer._listed(0)
+    assert [name for name, _ in explorer.where.options][2:4] == ["tiles ROWS", "tiles COLS"]
+    explorer.where.value = ("tiles", "ROWS")
+    assert explorer.loops[0] == Loop("M", 1, ("tiles", "ROWS"))
+    assert '("M", 1, ("tiles", "ROWS")),' in html.unescape(explorer.code.value)
