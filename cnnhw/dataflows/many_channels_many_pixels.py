@@ -12,7 +12,8 @@ from cnnhw.dataflows.output_stationary import OutputStationary, Window, psum_in_
 from cnnhw.dataflows.reasons import Reason
 from cnnhw.dataflows.room import Room
 from cnnhw.dataflows.sizes import Sizes, chunks
-from cnnhw.dataflows.strips import nested_chunks, strip_sum
+from cnnhw.dataflows.strips import strip_sum
+from cnnhw.nest.cuts import pieces
 
 
 @dataclass(frozen=True, repr=False)
@@ -77,7 +78,7 @@ class ManyChannelsManyPixels(OutputStationary):
         yield from slides(z, 1, f, n, chunks(z.M, m))
         planes, kept = z.ifmap_planes * z.R * z.E, max(1, row_chunk(z, room))
         whole, parts = (strip_sum(z.F, f, z.S, part, z.U) for part in (z.S, kept))
-        fetches = nested_chunks(z.M, m, p)
+        fetches = pieces(z.M, [m, p])
         yield Reason("GLB", IFMAP, planes * (whole - z.columns_moved(f)) * chunks(z.M, p), why.STRIPS)
         yield Reason("GLB", IFMAP, planes * whole * (fetches - chunks(z.M, p)), why.NESTED)
         yield Reason("GLB", IFMAP, planes * (parts - whole) * fetches, why.PARTS)

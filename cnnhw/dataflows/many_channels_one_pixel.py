@@ -12,7 +12,7 @@ from cnnhw.dataflows.output_stationary import OutputStationary, psum_in_place, s
 from cnnhw.dataflows.reasons import Reason
 from cnnhw.dataflows.room import Room
 from cnnhw.dataflows.sizes import Sizes, chunks
-from cnnhw.dataflows.strips import nested_chunks
+from cnnhw.nest.cuts import pieces
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,5 +72,5 @@ class ManyChannelsOnePixel(OutputStationary):
     def reasons(self, z: Sizes, room: Room, *, m, n, p) -> Iterator[Reason]:
         yield from slides(z, 1, 1, n, chunks(z.M, m))
         windows = z.ifmap_planes * z.R * z.S * z.E * z.F
-        yield Reason("GLB", IFMAP, windows * (nested_chunks(z.M, m, p) - chunks(z.M, p)), why.NESTED)
+        yield Reason("GLB", IFMAP, windows * (pieces(z.M, [m, p]) - chunks(z.M, p)), why.NESTED)
         yield from psum_in_place(z, keeps_pixels=False)

@@ -11,7 +11,8 @@ from cnnhw.dataflows.grids import Grid, axis, between, fewest, up_to
 from cnnhw.dataflows.reasons import Reason
 from cnnhw.dataflows.room import Room
 from cnnhw.dataflows.sizes import Sizes, chunks
-from cnnhw.dataflows.strips import nested_chunks, shared_words, strip_sum
+from cnnhw.dataflows.strips import shared_words, strip_sum
+from cnnhw.nest.cuts import pieces
 
 
 @dataclass(frozen=True, repr=False)
@@ -99,7 +100,7 @@ class NoLocalReuse(Dataflow):
         if passes * fetches == 1:
             yield Reason("DRAM", FILTER, -z.filter_words * (refills - 1), why.STAYS)
         windows = z.ifmap_planes * z.R * z.S * z.E * z.F
-        yield Reason("GLB", IFMAP, windows * (nested_chunks(z.M, m, p) - chunks(z.M, p)), why.NESTED)
+        yield Reason("GLB", IFMAP, windows * (pieces(z.M, [m, p]) - chunks(z.M, p)), why.NESTED)
         yield Reason("GLB", PSUM, o, why.THROUGH)
         yield Reason("NoC", FILTER, z.macs, why.DELIVERED)
         yield Reason("NoC", PSUM, o * (entries - 1), why.RETURNS)

@@ -6,7 +6,8 @@ from cnnhw.dataflows import reasons as why
 from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM
 from cnnhw.dataflows.reasons import Reason
 from cnnhw.dataflows.sizes import Sizes, chunks
-from cnnhw.dataflows.strips import lengths, nested_chunks, positions, shared_words, strip_sum
+from cnnhw.dataflows.strips import positions, shared_words, strip_sum
+from cnnhw.nest.cuts import lengths, pieces
 
 
 def reasons(z: Sizes, **parameters) -> Iterator[Reason]:
@@ -25,9 +26,9 @@ def _ifmap(z: Sizes, *, m, n, e, p, q, r, t) -> Iterator[Reason]:
     for level, published in (("DRAM", chunks(z.M, m)), ("GLB", chunks(z.M, p * t))):
         yield Reason(level, IFMAP, (reached - paper) * published, why.UNREACHED)
         yield Reason(level, IFMAP, (strips - reached) * published, why.STRIPS)
-    yield Reason("GLB", IFMAP, strips * (nested_chunks(z.M, m, p * t) - chunks(z.M, p * t)), why.NESTED)
+    yield Reason("GLB", IFMAP, strips * (pieces(z.M, [m, p * t]) - chunks(z.M, p * t)), why.NESTED)
     rows_of_pes = z.ifmap_planes * z.R * z.E
-    more = nested_chunks(z.M, m, p * t, p) - chunks(z.M, p)
+    more = pieces(z.M, [m, p * t, p]) - chunks(z.M, p)
     yield Reason("NoC", IFMAP, rows_of_pes * (width - z.W) * chunks(z.M, p), why.UNREACHED)
     yield Reason("NoC", IFMAP, rows_of_pes * width * more, why.NESTED)
 
@@ -39,11 +40,11 @@ def _ifmap_in_place(z: Sizes, *, m, n, e, p, q, r, t) -> Iterator[Reason]:
         shared, _ = shared_words((z.E, e, z.R), (z.F, z.F, z.S), z.U)
         yield Reason("DRAM", IFMAP, -z.ifmap_planes * rows * width * (chunks(z.M, m) - 1), why.STAYS)
         yield Reason("DRAM", IFMAP, -z.ifmap_planes * shared, why.SLIDES)
-    alone = sum(often for images, often in lengths(z.N, n) if images == 1)
+    alone = sum(often for images, often in lengths(z.N, [n]).items() if images == 1)
     if alone:  # the next filters begin where the last window of the same image may still be, at the left
         left, planes = max(0, z.S - z.U * (z.F - 1)), z.G * alone * z.C
         begins, filled = _begins(z, m, p, t, anew=chunks(z.C, q * r) > 1)
-        fetches, deliveries = begins - nested_chunks(z.M, m, p * t), filled - nested_chunks(z.M, m, p * t, p)
+        fetches, deliveries = begins - pieces(z.M, [m, p * t]), filled - pieces(z.M, [m, p * t, p])
         yield Reason("GLB", IFMAP, planes * rows * left * fetches, why.STAYS_IN_RF)
         yield Reason("NoC", IFMAP, planes * z.R * z.E * left * deliveries, why.STAYS_IN_RF)
 
@@ -54,7 +55,7 @@ def _begins(z: Sizes, m: int, p: int, t: int, anew: bool) -> tuple[int, int]:
     anew  whether the channels of a pass are others when the next m filters begin
     """
     begins = filled = busy = 0
-    for part, often in lengths(z.M, m):
+    for part, often in lengths(z.M, [m]).items():
         for _ in range(often):
             sets = chunks(min(part, p * t), p)
             begins += busy == 0
@@ -64,7 +65,7 @@ def _begins(z: Sizes, m: int, p: int, t: int, anew: bool) -> tuple[int, int]:
 
 
 def _filter(z: Sizes, *, m, n, e, p, q, r, t) -> Iterator[Reason]:
-    if chunks(z.C, q * r) * nested_chunks(z.M, m, p * t) > 1:
+    if chunks(z.C, q * r) * pieces(z.M, [m, p * t]) > 1:
         return
     lots, last = chunks(z.N, n), (z.E - 1) % e + 1
     # PE columns without work in the last strip lose their weights, and get them again for the next lot.
@@ -78,8 +79,9 @@ def _psum(z: Sizes, *, m, n, e, p, q, r, t) -> Iterator[Reason]:
     passes, rows = chunks(z.C, q * r), chunks(z.C, q) * z.R
     yield Reason("GLB", PSUM, z.ofmap_words, why.THROUGH)
     # Where all psums of the buffer are in the PEs, they wait there for more channels.
-    alone = sum(often for images, often in lengths(z.N, n) if images == 1) * (z.F == 1)
-    waits = z.G * alone * z.E * sum(part * often for part, often in lengths(z.M, m) if part <= p * t)
+    alone = sum(often for images, often in lengths(z.N, [n]).items() if images == 1) * (z.F == 1)
+    kept = sum(part * often for part, often in lengths(z.M, [m]).items() if part <= p * t)
+    waits = z.G * alone * z.E * kept
     if waits:
         first = chunks(min(z.C, q * r), q) * z.R
         yield Reason("GLB", PSUM, -2 * waits * (passes - 1), why.STAYS_IN_RF)

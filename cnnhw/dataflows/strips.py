@@ -3,20 +3,7 @@
 import numpy as np
 
 from cnnhw.dataflows.sizes import chunks
-
-
-def nested_chunks(size: int, *steps: int) -> int:
-    """Count the chunks of a dim that is cut by one step after another.
-
-    >>> nested_chunks(10, 4)             # 4 4 2
-    3
-    >>> nested_chunks(10, 4, 3)          # 3 1, 3 1, 2: not the 4 that ceil(10/3) makes
-    5
-    """
-    if not steps:
-        return 1
-    full, rest = divmod(size, steps[0])
-    return full * nested_chunks(steps[0], *steps[1:]) + (nested_chunks(rest, *steps[1:]) if rest else 0)
+from cnnhw.nest.cuts import lengths
 
 
 def positions(outputs: int, taps: int, stride: int) -> int:
@@ -36,8 +23,8 @@ def strip_sum(size: int, step: int, taps: int, tap_step: int, stride: int) -> in
     """
     return sum(
         positions(outputs, part, stride) * often * times
-        for outputs, often in lengths(size, step)
-        for part, times in lengths(taps, tap_step)
+        for outputs, often in lengths(size, [step]).items()
+        for part, times in lengths(taps, [tap_step]).items()
     )
 
 
@@ -62,13 +49,3 @@ def _overlaps(size: int, step: int, taps: int, stride: int) -> np.ndarray:
     for output in range(size):
         under[output // step, stride * output : stride * output + taps] = 1
     return under @ under.T
-
-
-def lengths(size: int, step: int) -> list[tuple[int, int]]:
-    """List (length, how many) of the chunks of a dim.
-
-    >>> lengths(10, 4)
-    [(4, 2), (2, 1)]
-    """
-    full, rest = divmod(size, step)
-    return [(length, often) for length, often in ((step, full), (rest, 1)) if length and often]

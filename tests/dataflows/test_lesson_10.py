@@ -62,7 +62,7 @@ def test_psums_of_four_images_do_not_fit_beside_the_ifmap():
 def test_the_summary_repeats_what_the_cells_print():
     broken, repaired = energies("busy = best_fit")[1], energies("strips at GLB")[1]
     told = " ".join(cell.source for cell in read_notebook(LESSON).cells if cell.cell_type == "markdown")
-    assert f"cost {broken} or {repaired}, by the loops around them" in told
+    assert f"cost {broken:.2f} or {repaired:.2f}, by the loops around them" in told
 
 
 def test_the_answers_below_the_explorer():

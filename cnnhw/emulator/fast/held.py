@@ -7,6 +7,7 @@ import numpy as np
 from cnnhw.emulator.fast.passes import Passes
 from cnnhw.machine import Machine
 from cnnhw.nest import INDICES
+from cnnhw.nest.touched import window
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,17 +86,6 @@ def held(passes: Passes, machine: Machine, tensor: str, which) -> list[Range | W
         outs, taps = (
             np.broadcast_to(a, grid).reshape(grid[0], -1) for a in (outs[:, :, None], taps[:, None, :])
         )
-        axes.append(
-            Windows(first.reshape(grid[0], -1), outs, taps, shape.U, *words_along(passes, machine, index))
-        )
+        lines = window(shape, index, machine.stores_padding)
+        axes.append(Windows(first.reshape(grid[0], -1), outs, taps, shape.U, *lines))
     return axes
-
-
-def words_along(passes: Passes, machine: Machine, pair: tuple[str, str]) -> tuple[int, int]:
-    """Give the rows, or columns, of the ifmap that are words: from the first up to, not including, the last.
-
-    pair  ("E", "R") for rows, ("F", "S") for columns
-    """
-    shape = passes.nest.shape
-    around = shape.P if machine.stores_padding else 0
-    return -around, (shape.H if pair[0] == "E" else shape.W) + around

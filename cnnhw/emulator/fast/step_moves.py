@@ -3,10 +3,10 @@
 import numpy as np
 
 from cnnhw.emulator.fast.copies import choosing
-from cnnhw.emulator.fast.held import words_along
 from cnnhw.emulator.fast.passes import Passes
 from cnnhw.machine import Machine
 from cnnhw.nest import DIMS, INDICES
+from cnnhw.nest.touched import window
 
 
 def steps(passes: Passes) -> np.ndarray:
@@ -57,7 +57,7 @@ def _windows(passes: Passes, machine: Machine, pair: tuple[str, str]):
 def _one_block(passes: Passes, machine: Machine, pair: tuple[str, str], number: int) -> tuple[int, int]:
     shape = passes.nest.shape
     (outs, out_lengths), (taps, tap_lengths) = (passes.shares(dim, [number]) for dim in pair)
-    low, high = words_along(passes, machine, pair)
+    low, high = window(shape, pair, machine.stores_padding)
     macs = distinct = 0
     for out in range(out_lengths.max()):
         rows = shape.U * (outs[out < out_lengths] + out) - shape.P

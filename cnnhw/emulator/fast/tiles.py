@@ -5,10 +5,11 @@ from math import prod
 
 import numpy as np
 
-from cnnhw.emulator.fast.held import Range, Windows, words_along
+from cnnhw.emulator.fast.held import Range, Windows
 from cnnhw.emulator.fast.passes import Passes
 from cnnhw.machine import Machine
 from cnnhw.nest import INDICES
+from cnnhw.nest.touched import window
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +84,7 @@ def _ends(passes: Passes, dim: str, which) -> tuple[int, int]:
 def _rows_around(passes: Passes, machine: Machine, pair: tuple[str, str], which) -> tuple[int, int]:
     shape = passes.nest.shape
     (first_out, outs), (first_tap, taps) = (_ends(passes, dim, which) for dim in pair)
-    low, high = words_along(passes, machine, pair)
+    low, high = window(shape, pair, machine.stores_padding)
     start = shape.U * first_out + first_tap - shape.P
     stop = shape.U * (outs - 1) + taps - shape.P
     return max(start, low), min(stop, high)
