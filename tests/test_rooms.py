@@ -1,6 +1,9 @@
 """The house keeps its shape: a room imports only from rooms above it, and the import stays light."""
 
 import ast
+import doctest
+import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -78,3 +81,15 @@ def test_what_runs_in_the_box_knows_no_exercise():
         for module in imported_modules(path):
             assert not module.startswith("cnnhw_grading") or module.startswith("cnnhw_grading.inside"), module
             assert not module.startswith("cnnhw.checks") or module.split(".")[-1] in allowed, module
+
+
+def test_the_nest_that_the_design_follows():
+    """Its lines give what stands below them, and every name on the way is there."""
+    found = doctest.DocTestParser().get_doctest(DESIGN, {}, "docs/design.md", None, 0)
+    assert len(found.examples) >= 10 and doctest.DocTestRunner(verbose=False).run(found).failed == 0
+    section = DESIGN.partition("## One nest, followed")[2].partition("\n## ")[0]
+    named = re.findall(r"`((?:[a-z_0-9]+\.)+\w+)`", section.partition("| call |")[2])
+    assert len(named) > 15
+    for name in named:
+        module, _, attribute = name.rpartition(".")
+        assert hasattr(importlib.import_module(f"cnnhw.{module}"), attribute), name
