@@ -93,3 +93,13 @@ def test_the_nest_that_the_design_follows():
     for name in named:
         module, _, attribute = name.rpartition(".")
         assert hasattr(importlib.import_module(f"cnnhw.{module}"), attribute), name
+
+
+def test_a_room_has_one_class_of_a_name():
+    """What two files of one room call alike is one thing: a reader who looks it up finds it once."""
+    seen = {}
+    for path in FILES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                seen.setdefault((room_of(path), node.name), []).append(path.relative_to(ROOT).as_posix())
+    assert {name: paths for name, paths in seen.items() if len(paths) > 1} == {}

@@ -8,7 +8,7 @@ from cnnhw.pictures import palette
 from cnnhw.pictures.marks.arithmetic import short
 from cnnhw.pictures.marks.board import Board, draw_board
 from cnnhw.pictures.marks.levels import LevelInk, level_inks
-from cnnhw.pictures.networks.work import short as in_thousands
+from cnnhw.pictures.networks.work import in_thousands
 from cnnhw.pictures.picture import Picture
 from cnnhw.shape import Tensor
 

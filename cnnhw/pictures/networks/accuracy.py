@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cnnhw.errors import CourseError
 from cnnhw.networks import Network
 from cnnhw.pictures import palette
-from cnnhw.pictures.networks.work import short
+from cnnhw.pictures.networks.work import in_thousands
 from cnnhw.pictures.picture import Picture, draw
 
 
@@ -95,7 +95,7 @@ def _column_bars(axes, values: Sequence[int], title: str, log: bool) -> None:
         axes.set_ylim(0, max(values) * 1.2)
     for place, value in enumerate(values):
         above = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center"}
-        axes.annotate(short(value), (place, value), fontsize=9, **above)
+        axes.annotate(in_thousands(value), (place, value), fontsize=9, **above)
     axes.set_title(title, fontsize=10, loc="left")
 
 

@@ -39,7 +39,7 @@ def work_per_layer(network: Network) -> Picture:
         left.set_yticks(range(len(rows)), [row.title for row in rows])
         left.invert_yaxis()
         for axes, name in ((left, "MACs"), (right, "weights")):
-            heading = f"{short(totals[name])} {name}, {shares[name]:.1%} in CONV"
+            heading = f"{in_thousands(totals[name])} {name}, {shares[name]:.1%} in CONV"
             axes.set_title(heading, fontsize=10, loc="left")
         figure.suptitle(network.title, fontsize=11, x=0.01, ha="left")
 
@@ -91,11 +91,11 @@ def conv_share(network: Network) -> tuple[float, float]:
     return macs / network.macs, words / network.filter_words
 
 
-def short(number: float) -> str:
+def in_thousands(number: float) -> str:
     """Write a large count with three digits and its unit, k, M or G.
 
-    >>> short(105415200), short(34848), short(840), short(15346630656)
-    ('105M', '34.8k', '840', '15.3G')
+    >>> [in_thousands(number) for number in (105415200, 34848, 840, 15346630656)]
+    ['105M', '34.8k', '840', '15.3G']
     """
     for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if number >= size:
@@ -109,7 +109,7 @@ def _bars(axes, rows: Sequence[Stage], values: Sequence[int], line: str, fill: s
         face, hatch = (fill, "////") if row.is_fc else (line, None)
         axes.barh(place, value, height=0.72, facecolor=face, edgecolor=line, hatch=hatch, linewidth=0.8)
         axes.annotate(
-            short(value) + (" FC" if row.is_fc else ""), (value, place), (4, 0),
+            in_thousands(value) + (" FC" if row.is_fc else ""), (value, place), (4, 0),
             textcoords="offset points", va="center", fontsize=9,
         )  # fmt: skip
     axes.set_xlim(0, max(values) * 1.22)

@@ -4,7 +4,7 @@ import pytest
 
 from cnnhw import networks
 from cnnhw.networks import from_layers
-from cnnhw.pictures.networks.work import conv_against_fc, conv_share, short, work_per_layer
+from cnnhw.pictures.networks.work import conv_against_fc, conv_share, in_thousands, work_per_layer
 from cnnhw.shape import LayerShape
 
 
@@ -42,6 +42,6 @@ def test_a_network_without_conv_has_a_share_of_nothing():
 
 
 def test_short_numbers_keep_three_digits():
-    assert [short(n) for n in (0, 999, 1000, 48_000, 724_406_816, 15_470_264_320)] == [
+    assert [in_thousands(n) for n in (0, 999, 1000, 48_000, 724_406_816, 15_470_264_320)] == [
         "0", "999", "1.00k", "48.0k", "724M", "15.5G",
     ]  # fmt: skip
