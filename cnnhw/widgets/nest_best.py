@@ -50,7 +50,7 @@ def best_known(shape: LayerShape, machine: Machine) -> Known | None:
 
 
 def _candidates(shape: LayerShape, machine: Machine) -> Iterator[tuple[str, Nest]]:
-    if shape in FOUND and machine.hierarchy.usual:
+    if shape in FOUND:
         yield KEPT, Nest(shape, *FOUND[shape])
     for name in STARTS:
         try:

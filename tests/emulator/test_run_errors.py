@@ -182,3 +182,14 @@ def test_coding_every_step_is_for_small_layers():
     )
     ifmap, filters, _ = words(SHAPE)
     assert run(passing, ANY, ifmap, filters, run_length=True).options["engine"] == "plain"
+
+
+def test_a_wide_word_takes_its_share_of_a_memory():
+    """Five rooms hold three psums of one and a half; half a weight more, and no whole one."""
+    share = Machine(widths={"psum": 24, "filter": 8}).share
+    memory = glb(Level("GLB", 5), share)
+    for index in range(3):
+        memory.write("psum", (index,), 0)
+    memory.write("filter", (0,), 0)
+    with pytest.raises(CapacityError):
+        memory.write("filter", (1,), 0)

@@ -207,3 +207,11 @@ def test_more_passes_than_are_kept():
     with pytest.raises(CourseError, match="got 4,000,000 passes of RF"):
         timing_of.cycles(large, Machine.unbounded(), Timing(latency={"RF": 1}))
     assert timing_of.cycles(large, Machine.unbounded()) == 4_000_000
+
+
+def test_wide_psums_take_their_share_of_the_bus_on_their_way_out():
+    """Two psums of two words each leave DRAM's only pass one after the other; nothing else takes time."""
+    nest = Nest(LayerShape(M=1, C=1, H=1, W=2, R=1), [("F", 1, "RF")], {"RF": {"psum"}})
+    timing = Timing(words_per_cycle={"DRAM": {"update": 1}})
+    for width, cycles in ((16, 2 + 2), (32, 2 + 4), (8, 2 + 1), (24, 2 + 3)):
+        assert timing_of.cycles(nest, Machine(widths={"psum": width}), timing) == cycles

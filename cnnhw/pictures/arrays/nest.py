@@ -212,13 +212,13 @@ def _array(board: Board, top: float, nest: Nest, array: str, machine: Machine | 
             board.write(left - 0.2, top + 2.3 + row, rows[row], 9, align="right")
         for column in range(shown[1]):
             busy = row < taken[0] and column < taken[1] and "idle" not in rows[row] + cols[column]
-            kept = _inside(nest, array) if busy else []
+            kept = kept_inside(nest, array) if busy else []
             _pe(board, (left + column * width, top + 1.8 + row, width - 0.1, 0.9), kept, busy)
     if tuple(shown) != there:
         board.write(left, top + 2.3 + shown[0], f"the first of {there[0]} x {there[1]}", 9, align="left")
 
 
-def _inside(nest: Nest, array: str) -> list[str]:
+def kept_inside(nest: Nest, array: str) -> list[str]:
     """Name the tensors that a level inside an array keeps, outside the next array."""
     order = nest.order
     levels = [name for name in order.levels if order.arrays_outside(name)[-1:] == (array,)]

@@ -77,18 +77,21 @@ def energy_key(board: Board, at: tuple[float, float], parts: Sequence[str]) -> N
 
     at  the left end and the top, in cells
     """
-    for (x, down), (part, ink) in zip(_swatches(at[0], parts), inks(parts).items(), strict=True):
+    for (x, down), (part, ink) in zip(swatches(at[0], parts), inks(parts).items(), strict=True):
         board.boxes([(x, at[1] + down, 0.7, 0.7)], ink.fill, ink.line, hatch=ink.hatch)
         board.write(x + 0.9, at[1] + down + 0.35, part, align="left")
 
 
 def more_lines(left: float, parts: Sequence[str]) -> float:
     """Give the cells that the lines of energy_key after the first take."""
-    return _swatches(left, parts)[-1][1]
+    return swatches(left, parts)[-1][1]
 
 
-def _swatches(left: float, parts: Sequence[str]) -> list[tuple[float, float]]:
-    """Place the swatches of a key: from the left on, and down where a line is full."""
+def swatches(left: float, parts: Sequence[str]) -> list[tuple[float, float]]:
+    """Place the swatches of a key: from the left on, and down where a line is full.
+
+    returns  for each part how far from the left, and how far down, in cells
+    """
     places, x, down = [], left, 0.0
     for part in parts:
         step = 1.6 + _LETTER * len(part)

@@ -14,9 +14,10 @@ from cnnhw.machine import Array, Level, Machine
 from cnnhw.nest import Nest
 from cnnhw.pictures.arrays.architectures import two_architectures
 from cnnhw.pictures.arrays.dataflow import FLOWS, dataflow, row_stationary_array
-from cnnhw.pictures.arrays.nest import headings, nest_picture
+from cnnhw.pictures.arrays.nest import headings, kept_inside, nest_picture
 from cnnhw.pictures.arrays.nest_card import nest_card
-from cnnhw.pictures.energy.energy import energy_by_level
+from cnnhw.pictures.energy.energy import WIDTH as KEY_WIDTH
+from cnnhw.pictures.energy.energy import energy_by_level, swatches
 from cnnhw.shape import LayerShape
 
 SHAPE = LayerShape(M=5, C=3, H=9, W=6, R=3)
@@ -119,6 +120,7 @@ def test_two_architectures_in_words():
 TILED = Machine.of([
     Level("DRAM"), Level("eDRAM", cost=8), Array("tiles", 2, 2), Level("local", cost=2), Array("lanes", 1, 3),
 ])  # fmt: skip
+REST = [(dim, 1, "local") for dim in "ECFRS"]
 ON_TILES = Nest(
     LayerShape(M=6, C=4, H=4, R=2),
     [("E", 1, "DRAM"), ("M", 3, ("tiles", "COLS")), ("C", 2, ("tiles", "ROWS")), ("F", 1, "local"),
@@ -142,6 +144,24 @@ def test_a_machine_of_two_arrays_is_drawn_level_by_level():
         assert (f"{place} {tensor} {words:,}" in card.words) == bool(words)
     bars = energy_by_level({"tiled": energy(count(ON_TILES, TILED), TILED)})
     assert all(f"{name} " in bars.words for name in ("DRAM", "eDRAM", "tiles", "local", "lanes", "MAC"))
+
+
+def test_an_array_is_drawn_with_what_is_kept_between_it_and_the_next():
+    """Tiles hold what their local memory keeps, lanes their registers; lanes begin in the first tile."""
+    deep = Machine.of([*TILED.parts, Level("register")])
+    keeps = {"local": {"filter", "psum"}, "register": {"ifmap"}}
+    loops = [("M", 3, ("tiles", "COLS")), *REST, ("M", 2, ("lanes", "COLS")), ("M", 1, "register")]
+    nest = Nest(ON_TILES.shape, loops, keeps).on(deep)
+    assert [kept_inside(nest, array) for array in ("tiles", "lanes")] == [["filter", "psum"], ["ifmap"]]
+    assert headings(nest, ("tiles", "COLS")) == ["m 0-2", "m 3-5"]
+    assert headings(nest, ("lanes", "COLS")) == ["m 0-1", "m 2"]
+
+
+def test_the_key_of_a_long_list_takes_lines():
+    names = tuple(f"memory{number}" for number in range(9)) + ("MAC",)
+    places = swatches(11.4, names)
+    assert len(places) == 10 and max(x for x, _ in places) < KEY_WIDTH - 2.5 and places[-1][1] > 1
+    assert {x for x, down in places if down == 0} >= {11.4} and swatches(0, ("DRAM", "MAC"))[-1][1] == 0
 
 
 @settings(max_examples=30)
