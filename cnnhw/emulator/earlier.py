@@ -30,16 +30,17 @@ def earlier(job: Job, passes: Passes, wanted: int, array: PlainArray, bound: int
 
 def _first_common(array: PlainArray, passes: Passes, wanted: int) -> int:
     begin = wanted
-    together = array.words("psum", _around(passes, [wanted])) if "psum" in array.kept else set()
+    memories = array.memories
+    together = memories.words("psum", _around(passes, [wanted])) if "psum" in memories.kept else set()
     while begin and together:
-        together &= array.words("psum", _around(passes, [begin - 1]))
+        together &= memories.words("psum", _around(passes, [begin - 1]))
         begin -= bool(together)
     return begin
 
 
 def _fill_dram(job: Job, passes: Passes, begin: int, array: PlainArray, bound: int | None) -> None:
     """Put the sums of all passes before `begin` into DRAM."""
-    products, psums = Products(job, bound, gating=False), array.dram["psum"]
+    products, psums = Products(job, bound, gating=False), array.memories.dram["psum"]
     by_group = psums.there.reshape(products.by_group.shape)
     for block in blocks(passes, begin):
         products.add(block)
@@ -49,20 +50,21 @@ def _fill_dram(job: Job, passes: Passes, begin: int, array: PlainArray, bound: i
 
 def _fill_memories(array: PlainArray, in_glb: Block, in_array: Block) -> None:
     """Put the words of the last pass into GLB and RFs."""
+    memories = array.memories
     for tensor in array.nest.keeps["GLB"]:
-        array.in_glb[tensor] = array.words(tensor, in_glb)
+        array.in_glb[tensor] = memories.words(tensor, in_glb)
         for index in array.in_glb[tensor]:
-            if index in array.dram[tensor]:
-                array.glb.write(tensor, index, array.dram[tensor][index])
+            if index in memories.dram[tensor]:
+                memories.glb.write(tensor, index, memories.dram[tensor][index])
     shares = blocks_of_pes(array.nest, in_array)
-    tiles = {t: {pe: array.words(t, block) for pe, block in shares.items()} for t in array.kept}
-    for tensor in array.kept - {"psum"}:
+    tiles = {t: {pe: memories.words(t, block) for pe, block in shares.items()} for t in memories.kept}
+    for tensor in memories.kept - {"psum"}:
         array.tiles[tensor] = tiles[tensor]
         for pe, words in tiles[tensor].items():
             for index in words:
-                array.store(pe, tensor).write(tensor, index, array.dram[tensor][index])
-    if "psum" in array.kept:
-        array.psums.resume(tiles["psum"], array.dram["psum"])
+                memories.store(pe, tensor).write(tensor, index, memories.dram[tensor][index])
+    if "psum" in memories.kept:
+        array.psums.resume(tiles["psum"], memories.dram["psum"])
 
 
 def _around(passes: Passes, which) -> Block:

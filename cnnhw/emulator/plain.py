@@ -7,14 +7,13 @@ in its own register file, or that were delivered to it in the same cycle.
 import numpy as np
 
 from cnnhw.emulator.door import Job
-from cnnhw.emulator.dram import FirstPsums, Stored, cells
-from cnnhw.emulator.memory import TENSORS, Memory, glb, latch, register_file
+from cnnhw.emulator.memories import Memories
+from cnnhw.emulator.memory import TENSORS
 from cnnhw.emulator.order import PE, Block, blocks_of_pes, iterations, steps_of_pass, whole
 from cnnhw.emulator.psums import Psums
-from cnnhw.emulator.run_length import run_length_bits
 from cnnhw.emulator.tally import Tally
 from cnnhw.emulator.usual_record import TallyBook
-from cnnhw.emulator.words import operands, touched
+from cnnhw.emulator.words import operands
 from cnnhw.nest import Where
 from cnnhw.timing import Record
 
@@ -30,14 +29,16 @@ class PlainArray:
     """
 
     def __init__(self, job: Job, log, run_length: bool = False):
-        self.nest, self.machine, self.zero, self.log = job.nest, job.machine, job.zero, log
-        self.run_length, self.dram = run_length, _dram(job)
-        self.tally, self.book, self.cycle = Tally(), TallyBook(self.nest), 0  # the cycle that comes next
-        self.kept = self.nest.keeps["RF"]
-        self.glb, self.files, self.latches = glb(self.machine["GLB"], self.machine.share), {}, {}
+        self.nest, self.memories = job.nest, Memories(job, log, run_length)
+        self.book = TallyBook(self.nest)
         self.in_glb = {tensor: set() for tensor in TENSORS}
         self.tiles = {tensor: {} for tensor in INPUTS}  # PE -> words it has
-        self.psums = Psums(self, job.arithmetic, job.zero)
+        self.psums = Psums(self.memories, job.arithmetic)
+
+    @property
+    def tally(self) -> Tally:
+        """What moved so far."""
+        return self.memories.tally
 
     def run(self, begin: int = 0, last: int | None = None) -> None:
         """Run passes, then drain everything to DRAM.
@@ -66,21 +67,21 @@ class PlainArray:
         blocks  PE -> its block
         works   False to change the memories only
         """
-        self.change(
-            {t: {pe: self.words(t, block) for pe, block in blocks.items()} for t in self.kept}, in_glb
-        )
-        self.book.changed(self.tally, in_glb is not None)
+        memories = self.memories
+        tiles = {t: {pe: memories.words(t, block) for pe, block in blocks.items()} for t in memories.kept}
+        self.change(tiles, in_glb)
+        self.book.changed(memories.tally, in_glb is not None)
         for macs in steps_of_pass(self.nest, blocks) if works else ():
             self.step(macs)
         if blocks and works:
-            self.book.passed(self.tally)
+            self.book.passed(memories.tally)
 
     def change(self, tiles, in_glb: Block | None) -> None:
         """Pass from the tiles that memories hold to new ones: out from the inside, then in from outside."""
         order = [tensor for tensor in TENSORS if tensor in tiles]
         glb_tiles = {}
         if in_glb is not None:
-            glb_tiles = {t: self.words(t, in_glb) for t in TENSORS if t in self.nest.keeps["GLB"]}
+            glb_tiles = {t: self.memories.words(t, in_glb) for t in TENSORS if t in self.nest.keeps["GLB"]}
         arriving = {tensor: self.leave_array(tensor, tiles[tensor]) for tensor in order}
         for tensor, new in glb_tiles.items():
             self.leave_glb(tensor, new)
@@ -91,49 +92,48 @@ class PlainArray:
 
     def step(self, macs: dict[PE, Block]) -> None:
         """Do one cycle: deliver what no RF keeps, one MAC in each PE with work, take what no RF keeps."""
-        self.tally["active_pes"] = max(self.tally["active_pes"], len(macs))
-        passing = [tensor for tensor in TENSORS if tensor not in self.kept]
+        memories = self.memories
+        memories.tally["active_pes"] = max(memories.tally["active_pes"], len(macs))
+        passing = [tensor for tensor in TENSORS if tensor not in memories.kept]
         for tensor in passing:
-            tiles = {pe: self.words(tensor, mac) for pe, mac in macs.items()}
+            tiles = {pe: memories.words(tensor, mac) for pe, mac in macs.items()}
             self.enter_array(tensor, tiles, self.leave_array(tensor, tiles))
         for pe, mac in macs.items():
             self.mac(pe, operands(mac, self.nest.shape))
-        self.tally["cycles"] += 1
-        self.cycle += 1
+        memories.tally["cycles"] += 1
+        memories.cycle += 1
         for tensor in passing:
             self.leave_array(tensor, {})
 
     def mac(self, pe: PE, index) -> None:
         """Multiply and add in one PE."""
+        memories = self.memories
         values = {}
         for tensor in INPUTS:
-            words = self.store(pe, tensor)[tensor]
-            values[tensor] = words.get(index[tensor], self.zero)  # in no memory: padding that is not stored
-            if tensor in self.kept and index[tensor] in words:
-                self.read_file(pe, tensor, index[tensor], values[tensor])
-        self.tally["macs"] += 1
-        self.tally["gated"] += bool(values["ifmap"] == 0)
+            words = memories.store(pe, tensor)[tensor]
+            values[tensor] = words.get(index[tensor], memories.zero)  # in no memory: padding not stored
+            if tensor in memories.kept and index[tensor] in words:
+                memories.read_file(pe, tensor, index[tensor], values[tensor])
+        memories.tally["macs"] += 1
+        memories.tally["gated"] += bool(values["ifmap"] == 0)
         self.psums.accumulate(pe, index["psum"], values["ifmap"] * values["filter"])
-
-    def read_file(self, pe: PE, tensor: str, index, value) -> None:
-        """Have a MAC read a word of its own RF."""
-        self.tally["RF", tensor, "reads"] += 1
-        self.log(self.cycle, "read", tensor, index, value, "RF", pe, "RF", pe)
 
     def leave_array(self, tensor: str, new) -> list:
         """Take from each PE the words it will not use next; give the psums that come into the array."""
+        memories = self.memories
         if tensor == "psum":
             return self.psums.leave(new)
         for pe, words in self.tiles[tensor].items():
             for index in sorted(words - new.get(pe, set())):
-                value = self.store(pe, tensor).take(tensor, index)
-                if tensor in self.kept:
-                    self.log(self.cycle - 1, "drop", tensor, index, value, "RF", pe)
+                value = memories.store(pe, tensor).take(tensor, index)
+                if tensor in memories.kept:
+                    memories.log(memories.cycle - 1, "drop", tensor, index, value, "RF", pe)
             self.tiles[tensor][pe] = words & new.get(pe, set())
         return []
 
     def enter_array(self, tensor: str, new, arriving: list) -> None:
         """Deliver to each PE the words it has not got; each is read once outside, whoever receives it."""
+        memories = self.memories
         if tensor == "psum":
             self.psums.enter(new, arriving)
             return
@@ -141,75 +141,42 @@ class PlainArray:
         for pe, words in new.items():
             for index in words - self.tiles[tensor].get(pe, set()):
                 receivers.setdefault(index, []).append(pe)
-        self.code(self.outside(tensor)[0], tensor, sorted(receivers))
+        memories.code(memories.outside(tensor)[0], tensor, sorted(receivers))
         for index in sorted(receivers):
-            value = self.read_outside(tensor, index)
+            value = memories.read_outside(tensor, index)
             for pe in receivers[index]:
-                self.deliver(pe, tensor, index, value)
+                memories.deliver(pe, tensor, index, value)
         self.tiles[tensor] = dict(new)
-
-    def read_outside(self, tensor: str, index):
-        """Read a word at the nearest level outside the array that keeps the tensor."""
-        level, memory = self.outside(tensor)
-        there = index in memory[tensor]
-        value = memory[tensor][index] if there else self.zero  # a psum that has no value yet
-        self.tally[level, tensor, "reads"] += 1
-        self.log(self.cycle, "read", tensor, index, value, level, source=level)
-        return value
-
-    def deliver(self, pe: PE, tensor: str, index, value) -> None:
-        """Bring a word to a PE over the NoC."""
-        self.tally["NoC", tensor, "deliveries"] += 1
-        if tensor in self.kept:
-            self.tally["RF", tensor, "fills"] += 1
-        self.store(pe, tensor).write(tensor, index, value)
-        self.log(self.cycle, "deliver", tensor, index, value, "RF", pe, self.outside(tensor)[0])
 
     def leave_glb(self, tensor: str, new: set) -> None:
         """Take from the GLB what it will not need; psums go to DRAM."""
+        memories = self.memories
         for index in sorted(self.in_glb[tensor] - new):
-            value = self.glb.take(tensor, index)
+            value = memories.glb.take(tensor, index)
             if tensor != "psum":
-                self.log(self.cycle - 1, "drop", tensor, index, value, "GLB")
+                memories.log(memories.cycle - 1, "drop", tensor, index, value, "GLB")
                 continue
-            self.tally["GLB", tensor, "drains"] += 1
-            self.log(self.cycle - 1, "drain", tensor, index, value, "GLB")
-            self.write_outside("DRAM", index, value, "GLB")
+            memories.tally["GLB", tensor, "drains"] += 1
+            memories.log(memories.cycle - 1, "drain", tensor, index, value, "GLB")
+            memories.write_outside("DRAM", index, value, "GLB")
 
     def enter_glb(self, tensor: str, new: set) -> None:
         """Fill the GLB with what it has not got; a psum that was never accumulated is nowhere to be read."""
-        coming = sorted(index for index in new - self.in_glb[tensor] if index in self.dram[tensor])
-        self.code("DRAM", tensor, coming)
+        memories = self.memories
+        coming = sorted(index for index in new - self.in_glb[tensor] if index in memories.dram[tensor])
+        memories.code("DRAM", tensor, coming)
         for index in coming:
-            value = self.dram[tensor][index]
-            self.tally["DRAM", tensor, "reads"] += 1
-            self.tally["GLB", tensor, "fills"] += 1
-            self.log(self.cycle, "read", tensor, index, value, "DRAM", source="DRAM")
-            self.log(self.cycle, "fill", tensor, index, value, "GLB", source="DRAM")
-            self.glb.write(tensor, index, value)
+            value = memories.dram[tensor][index]
+            memories.tally["DRAM", tensor, "reads"] += 1
+            memories.tally["GLB", tensor, "fills"] += 1
+            memories.log(memories.cycle, "read", tensor, index, value, "DRAM", source="DRAM")
+            memories.log(memories.cycle, "fill", tensor, index, value, "GLB", source="DRAM")
+            memories.glb.write(tensor, index, value)
         self.in_glb[tensor] = new
-
-    def code(self, level: str, tensor: str, indices: list) -> None:
-        """Count the bits of ifmap words that leave DRAM together, coded as one stream."""
-        if level == "DRAM" and tensor == "ifmap" and self.run_length:
-            self.tally["coded_bits"] += run_length_bits([self.dram[tensor][index] for index in indices])
-
-    def write_outside(self, level: str, index, value, source: str, origin: PE = (-1, -1)) -> None:
-        """Write a psum at a level outside the array."""
-        self.tally[level, "psum", "updates"] += 1
-        if level == "GLB":
-            self.glb.write("psum", index, value)
-        else:
-            self.dram["psum"][index] = value
-        self.log(self.cycle - 1, "update", "psum", index, value, level, source=source, origin=origin)
-
-    def outside(self, tensor: str):
-        """Give name and memory of the nearest level outside the array that keeps a tensor."""
-        return ("GLB", self.glb) if tensor in self.nest.keeps["GLB"] else ("DRAM", self.dram)
 
     def ofmap(self, start: np.ndarray) -> np.ndarray:
         """Give the psums that lie in DRAM, in an array of the kind of start."""
-        return self.dram["psum"].words.astype(start.dtype)
+        return self.memories.dram["psum"].words.astype(start.dtype)
 
     def record(self) -> Record:
         """Give the words moved by each pass."""
@@ -217,30 +184,8 @@ class PlainArray:
 
     def held_words(self):
         """Yield (PE, tensor, index, value) of every word in the RFs."""
-        for pe, file in self.files.items():
+        for pe, file in self.memories.files.items():
             for tensor in TENSORS:
                 for index, value in file[tensor].items():
                     if tensor != "psum" or (pe, index) not in self.psums.new:
                         yield pe, tensor, index, value
-
-    def store(self, pe: PE, tensor: str) -> Memory:
-        """Give the register file of a PE, or its latches for words that are there for one cycle only."""
-        if pe not in self.files:
-            self.files[pe], self.latches[pe] = (
-                register_file(self.machine["RF"], *pe, self.machine.share),
-                latch(*pe),
-            )
-        return self.files[pe] if tensor in self.kept else self.latches[pe]
-
-    def words(self, tensor: str, block: Block) -> set:
-        """Give the words of a tensor that a block touches; none where nothing follows."""
-        return touched(tensor, block, self.nest.shape, self.machine.stores_padding) if block else set()
-
-
-def _dram(job: Job) -> dict:
-    """Put the words of the layer into DRAM; psums are there only if the run starts from stored ones."""
-    return {
-        "ifmap": Stored(cells(job.ifmap), job.zero),
-        "filter": Stored(cells(job.filters), job.zero),
-        "psum": FirstPsums(job.start, job.machine.reads_first("DRAM")),
-    }

@@ -1,34 +1,34 @@
 """Psums in the array: pieces of one psum in several PEs, how they start, grow, join and leave."""
 
+from cnnhw.emulator.memories import Memories
 from cnnhw.emulator.order import PE
 
 
 class Psums:
     """The pieces that PEs hold.
 
-    array       the engine whose register files, memories and log they use
+    memories    where they lie; a new piece starts with their zero
     arithmetic  adds two psums
-    zero        what a new piece starts with
     """
 
-    def __init__(self, array, arithmetic, zero):
-        self.array, self.add, self.zero = array, arithmetic.add, zero
+    def __init__(self, memories: Memories, arithmetic):
+        self.memories, self.add, self.zero = memories, arithmetic.add, memories.zero
         self.held = {}  # PE -> words it has a piece of
         self.new = set()  # (PE, word): no MAC has written this piece yet, so the first has nothing to read
 
     def accumulate(self, pe: PE, index, product) -> None:
         """Add a product to the piece of a PE. A new piece has nothing to read, even if one hopped to it."""
-        array, file = self.array, self.array.store(pe, "psum")
+        memories, file = self.memories, self.memories.store(pe, "psum")
         psum = file["psum"][index]
         starts = (pe, index) in self.new
         self.new.discard((pe, index))
-        if "psum" in array.kept and (not starts or array.machine.reads_first("RF")):
-            array.read_file(pe, "psum", index, psum)
+        if "psum" in memories.kept and (not starts or memories.machine.reads_first("RF")):
+            memories.read_file(pe, "psum", index, psum)
         psum = self.add(psum, product)
         file.write("psum", index, psum)
-        if "psum" in array.kept:
-            array.tally["RF", "psum", "updates"] += 1
-        array.log(array.cycle, "mac", "psum", index, psum, "RF", pe)
+        if "psum" in memories.kept:
+            memories.tally["RF", "psum", "updates"] += 1
+        memories.log(memories.cycle, "mac", "psum", index, psum, "RF", pe)
 
     def leave(self, tiles) -> list:
         """Move the pieces that PEs will not work on in the next tiles.
@@ -54,15 +54,15 @@ class Psums:
         tiles     PE -> words of its tile
         arriving  words that come from outside: one PE gets what was accumulated before, if anything was
         """
-        array = self.array
-        level, memory = array.outside("psum")
+        memories = self.memories
+        level, memory = memories.outside("psum")
         receivers = _first_holder(tiles, arriving)
         for index in arriving:
-            if index in memory["psum"] or array.machine.reads_first(level):
-                array.deliver(receivers[index], "psum", index, array.read_outside("psum", index))
+            if index in memory["psum"] or memories.machine.reads_first(level):
+                memories.deliver(receivers[index], "psum", index, memories.read_outside("psum", index))
         for pe, words in tiles.items():
             for index in sorted(words - self.held.get(pe, set())):
-                if index not in array.store(pe, "psum")["psum"]:
+                if index not in memories.store(pe, "psum")["psum"]:
                     self._start(pe, index, self.zero)
         self.held = tiles
 
@@ -73,38 +73,38 @@ class Psums:
         for pe, words in tiles.items():
             for index in words:
                 value = sums[index] if first[index] == pe else self.zero
-                self.array.store(pe, "psum").write("psum", index, value)
+                self.memories.store(pe, "psum").write("psum", index, value)
 
     def _drain(self, pe: PE, index):
-        array = self.array
-        value = array.store(pe, "psum").take("psum", index)
-        if "psum" in array.kept:
-            array.tally["RF", "psum", "drains"] += 1
-        array.log(array.cycle - 1, "drain", "psum", index, value, "RF", pe)
+        memories = self.memories
+        value = memories.store(pe, "psum").take("psum", index)
+        if "psum" in memories.kept:
+            memories.tally["RF", "psum", "drains"] += 1
+        memories.log(memories.cycle - 1, "drain", "psum", index, value, "RF", pe)
         return value
 
     def _join(self, index, pieces: list, receiver: PE | None) -> None:
-        """Pass a sum along the PEs whose pieces leave, and on to its receiver, or out of the array."""
+        """Pass a sum along the PEs whose pieces leave, and on to its receiver, or out of the memories."""
         (pe, total), *others = pieces
         for next_pe, piece in others:
             self._hop(index, total, pe, next_pe)
             pe, total = next_pe, self.add(total, piece)
         if receiver is None:
-            self.array.write_outside(self.array.outside("psum")[0], index, total, "RF", pe)
+            self.memories.write_outside(self.memories.outside("psum")[0], index, total, "RF", pe)
             return
         self._hop(index, total, pe, receiver)
-        file = self.array.store(receiver, "psum")
+        file = self.memories.store(receiver, "psum")
         if index in file["psum"]:
             file.write("psum", index, self.add(file["psum"][index], total))
         else:
             self._start(receiver, index, total)
 
     def _hop(self, index, value, origin: PE, pe: PE) -> None:
-        self.array.tally["NoC", "psum", "hops"] += 1
-        self.array.log(self.array.cycle - 1, "hop", "psum", index, value, "RF", pe, "RF", origin)
+        self.memories.tally["NoC", "psum", "hops"] += 1
+        self.memories.log(self.memories.cycle - 1, "hop", "psum", index, value, "RF", pe, "RF", origin)
 
     def _start(self, pe: PE, index, value) -> None:
-        self.array.store(pe, "psum").write("psum", index, value)
+        self.memories.store(pe, "psum").write("psum", index, value)
         self.new.add((pe, index))
 
 

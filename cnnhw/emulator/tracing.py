@@ -87,7 +87,7 @@ def trace_window(job: Job, kept: Window, bound: int | None) -> Trace:
     ends = np.cumsum(steps(passes))
     first, last = (int(np.searchsorted(ends, cycle, side="right")) for cycle in (kept.first, kept.last))
     begin = earlier(job, passes, first, array, bound)
-    array.cycle = int(ends[begin - 1]) if begin else 0
+    array.memories.cycle = int(ends[begin - 1]) if begin else 0
     array.run(begin, last)
     return _trace(job, kept, recorder)
 

@@ -87,7 +87,7 @@ def _rows_around(passes: Passes, machine: Machine, pair: tuple[str, str], which)
     low, high = window(shape, pair, machine.stores_padding)
     start = shape.U * first_out + first_tap - shape.P
     stop = shape.U * (outs - 1) + taps - shape.P
-    return max(start, low), min(stop, high)
+    return min(max(start, low), high - 1), min(stop, high)  # of padding alone: an empty box at some words
 
 
 def tiles(now: list[Range | Windows], other: list[Range | Windows], box: Box) -> Tiles:
