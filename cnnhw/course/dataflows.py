@@ -52,14 +52,16 @@ def comparison() -> Iterable[str]:
         yield "\n" + _BAR.format(computed.kind, "published", "computed", "within 0.01")
         for name, ratio in computed.relative().items():
             yield _bar(name, BARS[computed.kind].get(name), ratio)
+            if name in computed.refused:
+                yield from textwrap.indent(str(computed.refused[name]), " " * 12).splitlines()
     yield "\nClaims, over 256, 512 and 1024 PEs and batches of 1, 16 and 64"
     for claim in claims(sweep()):
         yield f"  {'holds' if claim.holds else 'fails'}: {claim.text}: {claim.computed}"
 
 
 def _bar(name: str, published: float | None, computed: float | None) -> str:
-    """Give the line of one bar; a reader's own dataflow has none published, and may not fit."""
-    ratio = "no room" if computed is None else f"{computed:.3f}"
+    """Give the line of one bar; a reader's own dataflow has none published, and may have no plan."""
+    ratio = "no plan" if computed is None else f"{computed:.3f}"
     if published is None:
         return _BAR.format(name, "none", ratio, "")
     near = "yes" if round(abs(computed - published), 2) <= 0.01 else "no"

@@ -1,7 +1,7 @@
 """ISCA 2016 again: six dataflows, and a reader's own, on AlexNet with equal area, over sizes and batches."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cnnhw.chips.isca16 import isca16
 from cnnhw.dataflows import DATAFLOWS, Dataflow, known
@@ -42,13 +42,15 @@ class Bars:
 
     kind            "CONV" or "FC"
     pes, N          array size and batch
-    energy_per_mac  dataflow name -> published energy per MAC, MACs included; None where a layer does not fit
+    energy_per_mac  dataflow name -> published energy per MAC, MACs included; None where a layer has no plan
+    refused         dataflow name -> why a layer of it has none
     """
 
     kind: str
     pes: int
     N: int
     energy_per_mac: dict[str, float | None]
+    refused: dict[str, CourseError] = field(default_factory=dict)
 
     def relative(self) -> dict[str, float | None]:
         """Give energy per MAC over that of RS, dataflow name -> ratio."""
@@ -84,7 +86,18 @@ def bars(pes: int = 256, N: int = 16) -> tuple[Bars, Bars]:
     found = {name: plans(name, network, pes) for name in DATAFLOWS}
     kinds = zip(KINDS, (network.conv, network.fc), strict=True)
     return tuple(
-        Bars(kind, pes, N, {name: _energy_per_mac(found[name], layers) for name in DATAFLOWS})
+        Bars(
+            kind,
+            pes,
+            N,
+            {name: _energy_per_mac(found[name], layers) for name in DATAFLOWS},
+            {
+                name: plan
+                for name in DATAFLOWS
+                for layer in reversed(tuple(layers))
+                if isinstance(plan := found[name][layer], CourseError)
+            },
+        )  # fmt: skip
         for kind, layers in kinds
     )
 

@@ -109,7 +109,8 @@ def input_stationary(monkeypatch):
 def test_it_stands_among_the_bars():
     conv, fc = bars(N=4)
     assert [*conv.energy_per_mac] == ["WS", "OS_A", "OS_B", "OS_C", "NLR", "RS", "IS"]
-    assert conv.relative()["IS"] > 1 and fc.relative()["IS"] is None  # 4096 channels in 256 PEs: no room
+    assert conv.relative()["IS"] > 1 and fc.relative()["IS"] is None
+    assert not conv.refused and fc.refused["IS"].got.startswith("16,777,216")  # pairs up to 4,096
     assert isca16("IS") == isca16(InputStationary())
     assert isca16("IS").levels == isca16("OS_C").levels
 
@@ -127,7 +128,8 @@ def test_the_command_takes_a_file(capsys, monkeypatch):
         DATAFLOWS.update(six)
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     own = [line for line in lines if line[:1] == ["IS"]]
-    assert [line[1:] for line in own] == [["none", "9.918"], ["none", "no", "room"]]
+    assert [line[1:] for line in own] == [["none", "9.918"], ["none", "no", "plan"]]
+    assert "combinations of c, n, at most 4,000,000" in " ".join(lines[lines.index(own[1]) + 2])
 
 
 def test_a_file_without_one_is_refused(tmp_path):
