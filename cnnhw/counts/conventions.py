@@ -61,7 +61,7 @@ def _check_chip(counts) -> None:
             f"levels {', '.join(counts.levels)}",
             'use "transfer" or "ports"',
         )
-    if not counts.stores_padding or counts.first_psum == "zero" or "RF" in counts.first_psum:
+    if not counts.stores_padding or counts.first_psum not in ("read", "read at GLB"):
         raise CourseError(
             'the convention "chip" needs counts with the padding stored and the first psum read',
             f"stores_padding={counts.stores_padding}, first_psum={counts.first_psum!r}",

@@ -5,7 +5,7 @@ from math import prod
 from cnnhw.counts.counts import TENSORS, Access, Counts, Noc
 from cnnhw.counts.fits import fitted
 from cnnhw.counts.stages import Stage, stage_of
-from cnnhw.counts.times import chunks_of
+from cnnhw.counts.times import chunks_of, steps_of
 from cnnhw.machine import Machine
 from cnnhw.machine.hierarchy import MAC
 from cnnhw.nest import DIMS, Nest
@@ -37,7 +37,7 @@ def count(nest: Nest, machine: Machine) -> Counts:
         by={key: Access(**sides) for key, sides in moved.by.items()},
         arrays={key: Noc(**both) for key, both in moved.arrays.items()},
         macs=nest.shape.macs,
-        cycles=prod(chunks_of(nest, dim, first_of=nest.order.arrays) for dim in DIMS),
+        cycles=steps_of(nest),
         active_pes=prod(chunks_of(nest, dim, first_of=nest.order.levels) for dim in DIMS),
         stores_padding=machine.stores_padding, first_psum=machine.first_visits,
     )  # fmt: skip

@@ -7,10 +7,11 @@ largest chunk at every cut, so it has work whenever any has.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
-from cnnhw.nest import Nest, at_once
+from cnnhw.nest import DIMS, Nest, at_once
 from cnnhw.nest.cuts import cut_lengths
 
 
@@ -27,6 +28,11 @@ def chunks_of(nest: Nest, dim: str, first_of: Collection[str]) -> int:
             name = nest.order.names[nest.order.depth(loop.where)]
             lengths = cut_lengths(lengths, loop.step, first_only=name in first_of)
     return sum(lengths.values())
+
+
+def steps_of(nest: Nest) -> int:
+    """Count the steps of a nest: iterations of the loops in time, at the first positions of its arrays."""
+    return prod(chunks_of(nest, dim, first_of=nest.order.arrays) for dim in DIMS)
 
 
 @dataclass(frozen=True)

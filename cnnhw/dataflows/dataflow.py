@@ -19,6 +19,10 @@ from cnnhw.shape import LayerShape, Tensor
 IFMAP, FILTER, PSUM = Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM
 LEVELS = USUAL.names  # the NoC counts as one
 TENSORS = IFMAP, FILTER, PSUM
+THERE = {
+    "m": ("filters", "M"), "t": ("filters", "M"), "n": ("images", "N"), "q": ("channels", "C"),
+    "r": ("channels", "C"), "e": ("ofmap rows", "E"), "f": ("ofmap columns", "F"),
+}  # fmt: skip
 NEEDED = "name", "title", "account", "parameters"
 MOST_TRIED = 4_000_000  # combinations in one grid; chosen for a few seconds
 
@@ -32,6 +36,18 @@ class Constraint(NamedTuple):
 
 
 Layout = tuple[list[tuple[str, int, str]], Mapping[str, Set[Tensor]]]  # loops, and what GLB and RF keep
+
+
+def there(z: Sizes, **parameters) -> Iterator[Constraint]:
+    """Give the constraints that a layer has as many of each as a parameter takes at once.
+
+    >>> z = Sizes.of(LayerShape(M=8, C=1, H=3, R=3))
+    >>> next(there(z, m=4))
+    Constraint(text='m filters are there', need=4, have=8)
+    """
+    for name, value in parameters.items():
+        what, size = THERE[name]
+        yield Constraint(f"{name} {what} are there", value, getattr(z, size))
 
 
 @dataclass(frozen=True)
@@ -157,8 +173,14 @@ class Dataflow(ABC):
 
     def fits(self, shape: LayerShape, parameters: Mapping, room: Room):
         """Say whether all constraints hold: a bool, or an array of them. Arguments as in constraints."""
-        holds = [need <= have for _, need, have in self.constraints(shape, parameters, room)]
-        return np.logical_and.reduce(np.broadcast_arrays(*holds))
+        return self.within(Sizes.of(shape), room, **self._checked(parameters))
+
+    def within(self, z: Sizes, room: Room, **parameters):
+        """Say the same of parameters that are known to be right, for the sizes of a layer."""
+        holds = np.ones(np.broadcast_shapes(*map(np.shape, parameters.values())), dtype=bool)
+        for _, need, have in self.limits(z, room, **parameters):
+            holds = holds & (need <= have)
+        return holds
 
     def active_pes(self, shape: LayerShape, parameters: Mapping):
         """Give the PEs that work at the busiest moment. Arguments as in published."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnhw.dataflows import reasons as why
-from cnnhw.dataflows.dataflow import FILTER, IFMAP, Constraint, Layout
+from cnnhw.dataflows.dataflow import FILTER, IFMAP, Constraint, Layout, there
 from cnnhw.dataflows.grids import Grid, between, pairs, up_to
 from cnnhw.dataflows.output_stationary import OutputStationary, Window, psum_in_place, slides
 from cnnhw.dataflows.reasons import Reason
@@ -50,9 +50,7 @@ class ManyChannelsManyPixels(OutputStationary):
             Constraint("n*p*f PEs are there", n * p * f, room.pes),
             Constraint("1 word fits the register file", 1, room.rf_words),
             Constraint("p filters are among the m", p, m),
-            Constraint("m filters are there", m, z.M),
-            Constraint("n images are there", n, z.N),
-            Constraint("f ofmap columns are there", f, z.F),
+            *there(z, m=m, n=n, f=f),
         )
 
     def working(self, z: Sizes, *, m, n, p, f):

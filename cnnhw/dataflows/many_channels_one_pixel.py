@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnhw.dataflows import reasons as why
-from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Constraint, Layout
+from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Constraint, Layout, there
 from cnnhw.dataflows.grids import Grid, between, up_to
 from cnnhw.dataflows.output_stationary import OutputStationary, psum_in_place, slides
 from cnnhw.dataflows.reasons import Reason
@@ -48,8 +48,7 @@ class ManyChannelsOnePixel(OutputStationary):
             Constraint("n*p PEs are there", n * p, room.pes),
             Constraint("1 word fits the register file", 1, room.rf_words),
             Constraint("p filters are among the m", p, m),
-            Constraint("m filters are there", m, z.M),
-            Constraint("n images are there", n, z.N),
+            *there(z, m=m, n=n),
         )
 
     def working(self, z: Sizes, *, m, n, p):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnhw.dataflows import reasons as why
-from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Constraint, Dataflow, Layout
+from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Constraint, Dataflow, Layout, there
 from cnnhw.dataflows.grids import Grid, axis, between, fewest, up_to
 from cnnhw.dataflows.reasons import Reason
 from cnnhw.dataflows.room import Room
@@ -59,11 +59,7 @@ class NoLocalReuse(Dataflow):
             Constraint("n*q*h*w + m*q*R*S + n*m*e*f words fit the buffer", buffered, room.glb_words),
             Constraint("p*q PEs are there", p * q, room.pes),
             Constraint("p filters are among the m", p, m),
-            Constraint("m filters are there", m, z.M),
-            Constraint("n images are there", n, z.N),
-            Constraint("q channels are there", q, z.C),
-            Constraint("e ofmap rows are there", e, z.E),
-            Constraint("f ofmap columns are there", f, z.F),
+            *there(z, m=m, n=n, q=q, e=e, f=f),
         )
 
     def working(self, z: Sizes, *, n, m, p, q, e, f):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cnnhw.dataflows import reasons as why
-from cnnhw.dataflows.dataflow import FILTER, IFMAP, Constraint, Layout
+from cnnhw.dataflows.dataflow import FILTER, IFMAP, Constraint, Layout, there
 from cnnhw.dataflows.grids import Grid, axis, between, pairs, up_to
 from cnnhw.dataflows.output_stationary import OutputStationary, Window, psum_in_place, slides
 from cnnhw.dataflows.reasons import Reason
@@ -48,10 +48,7 @@ class OneChannelManyPixels(OutputStationary):
             Constraint("m*C*R*S + n*C*h*w words fit the buffer", buffered, room.glb_words),
             Constraint("n*e*f PEs are there", n * e * f, room.pes),
             Constraint("1 word fits the register file", 1, room.rf_words),
-            Constraint("m filters are there", m, z.M),
-            Constraint("n images are there", n, z.N),
-            Constraint("e ofmap rows are there", e, z.E),
-            Constraint("f ofmap columns are there", f, z.F),
+            *there(z, m=m, n=n, e=e, f=f),
         )
 
     def working(self, z: Sizes, *, m, n, e, f):

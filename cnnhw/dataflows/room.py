@@ -60,7 +60,7 @@ class Room(NamedTuple):
         """
         order = machine.hierarchy
         inside = [machine.words(level) for level in order.levels[1:]] or [0]
-        glb, *_, rf = (NO_LIMIT if words is None else words for words in (*inside[:1], inside[-1]))
+        glb, rf = (NO_LIMIT if words is None else words for words in (inside[0], inside[-1]))
         pes = [machine[name].pes for name in order.names if name not in order.levels]
         if None in pes:
             raise CourseError(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnhw.dataflows import row_differences
-from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Constraint, Dataflow, Layout
+from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Constraint, Dataflow, Layout, there
 from cnnhw.dataflows.grids import Grid, fewest, pairs, up_to
 from cnnhw.dataflows.reasons import Reason
 from cnnhw.dataflows.room import Room
@@ -72,9 +72,7 @@ class RowStationary(Dataflow):
             Constraint("R*e*r*t PEs are there", z.R * e * r * t, room.pes),
             Constraint("q*r channels are there", q * r, z.C),
             Constraint("p*t filters are among the m", p * t, m),
-            Constraint("m filters are there", m, z.M),
-            Constraint("n images are there", n, z.N),
-            Constraint("e ofmap rows are there", e, z.E),
+            *there(z, m=m, n=n, e=e),
         )
 
     def working(self, z: Sizes, *, m, n, e, p, q, r, t):

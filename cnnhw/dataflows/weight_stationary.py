@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnhw.dataflows import reasons as why
-from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Constraint, Dataflow, Layout
+from cnnhw.dataflows.dataflow import FILTER, IFMAP, PSUM, Constraint, Dataflow, Layout, there
 from cnnhw.dataflows.grids import Grid, between, pairs, up_to
 from cnnhw.dataflows.reasons import Reason
 from cnnhw.dataflows.room import Room
@@ -57,9 +57,7 @@ class WeightStationary(Dataflow):
             Constraint("N*t*E*F + r*t*U*(f-1)*(R-1) words fit the buffer", psums + waiting, room.glb_words),
             Constraint("R*S*r*t PEs are there", z.R * z.S * r * t, room.pes),
             Constraint("1 word fits the register file", 1, room.rf_words),
-            Constraint("r channels are there", r, z.C),
-            Constraint("t filters are there", t, z.M),
-            Constraint("f ofmap columns are there", f, z.F),
+            *there(z, r=r, t=t, f=f),
         )
 
     def working(self, z: Sizes, *, r, t, f):

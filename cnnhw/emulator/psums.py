@@ -84,7 +84,7 @@ class Psums:
         return value
 
     def _join(self, index, pieces: list, receiver: PE | None) -> None:
-        """Pass a sum along the PEs whose pieces leave, and on to its receiver, or out of the memories."""
+        """Pass a sum along the PEs whose pieces leave, and on to its receiver, or out of the array."""
         (pe, total), *others = pieces
         for next_pe, piece in others:
             self._hop(index, total, pe, next_pe)

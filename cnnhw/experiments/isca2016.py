@@ -91,13 +91,8 @@ def bars(pes: int = 256, N: int = 16) -> tuple[Bars, Bars]:
             pes,
             N,
             {name: _energy_per_mac(found[name], layers) for name in DATAFLOWS},
-            {
-                name: plan
-                for name in DATAFLOWS
-                for layer in reversed(tuple(layers))
-                if isinstance(plan := found[name][layer], CourseError)
-            },
-        )  # fmt: skip
+            {name: why for name in DATAFLOWS if (why := _refusal(found[name], layers))},
+        )
         for kind, layers in kinds
     )
 
@@ -181,6 +176,11 @@ def _plan(dataflow, shape, machine) -> Plan | CourseError:
         return search(dataflow, shape, machine, ISCA_2016)
     except CourseError as nothing_fits:
         return nothing_fits
+
+
+def _refusal(found: dict, layers: Iterable[str]) -> CourseError | None:
+    """Give why the first layer without a plan has none."""
+    return next((found[name] for name in layers if isinstance(found[name], CourseError)), None)
 
 
 def _energy_per_mac(found: dict, layers: Iterable[str]) -> float | None:

@@ -29,9 +29,7 @@ def weigh(
     raises       CourseError if too many nests would have to be counted
     """
     z, room = Sizes.of(shape), dataflow.room(machine)
-    fits = np.ones(np.broadcast_shapes(*(np.shape(values) for values in grid.values())), dtype=bool)
-    for _, need, have in dataflow.limits(z, room, **grid):
-        fits = fits & (need <= have)
+    fits = dataflow.within(z, room, **grid)
     if not dataflow.published_form:
         return _counted(dataflow, shape, machine, grid, fits)
     energy = sum(

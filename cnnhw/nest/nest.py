@@ -121,6 +121,14 @@ class Nest:
         rows, cols = self.order.axes(array)
         return self._taken(rows), self._taken(cols)
 
+    def taken_in_words(self, array: str) -> str:
+        """Give the same as text: "3 x 2 PEs", or with the name of one of several arrays.
+
+        array  its name
+        """
+        rows, cols = self.taken(array)
+        return f"{rows} x {cols} {'PEs' if len(self.order.arrays) == 1 else array}"
+
     def at(self, *where) -> tuple[Loop, ...]:
         """Give the loops that run at these places, outermost first.
 
@@ -233,10 +241,7 @@ class Nest:
     def _on_arrays(self) -> str:
         if self.hierarchy is None:
             return ", of no machine yet"
-        if len(self.hierarchy.arrays) == 1:
-            return f" on {self.rows} x {self.cols} PEs"
-        taken = {array: self.taken(array) for array in self.hierarchy.arrays}
-        return "".join(f" on {rows} x {cols} {array}" for array, (rows, cols) in taken.items())
+        return "".join(f" on {self.taken_in_words(array)}" for array in self.hierarchy.arrays)
 
     def _alone(self, axis: str) -> int:
         if len(self.order.arrays) > 1:

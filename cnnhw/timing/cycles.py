@@ -1,7 +1,7 @@
 """cycles: how long a nest takes on a machine, without running it."""
 
-from cnnhw.counts.count import count
 from cnnhw.counts.fits import fitted
+from cnnhw.counts.times import steps_of
 from cnnhw.machine import Machine
 from cnnhw.nest import Nest
 from cnnhw.timing.moves import record_of
@@ -31,5 +31,5 @@ def cycles(nest: Nest, machine: Machine, timing: Timing | None = None) -> int:
     timing = Timing.of(machine) if timing is None else timing
     timing.check(machine.hierarchy)
     if timing.ideal:
-        return count(nest, machine).cycles
+        return steps_of(nest)
     return timing.cycles(record_of(nest, machine, timing.words_per_cycle), machine.share)

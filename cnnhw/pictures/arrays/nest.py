@@ -71,7 +71,7 @@ def draw_nest(board: Board, top: float, nest: Nest, machine: Machine | None = No
 def nest_words(nest: Nest) -> str:
     """What draw_nest shows, in words."""
     order = nest.order
-    arrays = " and ".join(_taken(nest, array) for array in order.arrays) or "no array"
+    arrays = " and ".join(map(nest.taken_in_words, order.arrays)) or "no array"
     told = [f"A nest on {arrays}"]
     for place, loops in _bands(nest).items():
         cuts = ", ".join(_loop_text(loop, nest) for loop in loops if loop) or "no loops"
@@ -139,11 +139,6 @@ def _array_name(nest: Nest, array: str, alone: str) -> str:
     return alone if len(nest.order.arrays) == 1 else array
 
 
-def _taken(nest: Nest, array: str) -> str:
-    rows, cols = nest.taken(array)
-    return f"{rows} x {cols} {_array_name(nest, array, 'PEs')}"
-
-
 def _array_height(nest: Nest, array: str) -> float:
     return 3.6 + min(nest.taken(array)[0], MOST_ROWS)
 
@@ -198,11 +193,11 @@ def _tiles(board: Board, y: float, level: str, nest: Nest) -> None:
 
 def _array(board: Board, top: float, nest: Nest, array: str, machine: Machine | None) -> None:
     rows, cols = (headings(nest, axis) for axis in nest.order.axes(array))
-    taken = nest.taken(array)
+    taken, kept = nest.taken(array), kept_inside(nest, array)
     sizes = (machine[array].rows, machine[array].cols) if machine else taken
     there = tuple(size or own for size, own in zip(sizes, taken, strict=True))
     shown = [min(number, most) for number, most in zip(there, (MOST_ROWS, MOST_COLS), strict=True)]
-    board.write(PES, top + 0.5, _taken(nest, array), align="left", weight="bold")
+    board.write(PES, top + 0.5, nest.taken_in_words(array), align="left", weight="bold")
     left = PES + (1.5 if rows != [""] else 0.1)
     width = min(1.7, (WIDTH - 0.4 - left) / shown[1])
     for column, text in enumerate(cols[: shown[1]]):
@@ -212,8 +207,8 @@ def _array(board: Board, top: float, nest: Nest, array: str, machine: Machine | 
             board.write(left - 0.2, top + 2.3 + row, rows[row], 9, align="right")
         for column in range(shown[1]):
             busy = row < taken[0] and column < taken[1] and "idle" not in rows[row] + cols[column]
-            kept = kept_inside(nest, array) if busy else []
-            _pe(board, (left + column * width, top + 1.8 + row, width - 0.1, 0.9), kept, busy)
+            box = (left + column * width, top + 1.8 + row, width - 0.1, 0.9)
+            _pe(board, box, kept if busy else [], busy)
     if tuple(shown) != there:
         board.write(left, top + 2.3 + shown[0], f"the first of {there[0]} x {there[1]}", 9, align="left")
 
