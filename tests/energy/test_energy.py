@@ -255,3 +255,14 @@ def test_energy_and_delay_of_a_nest(nest, machine, speed):
     assert dict(spent.by) == dict(plain.by) and spent.cycles == cycles(nest, machine, timing)
     assert energy_of(nest, machine) == plain
     assert spent.edp(2) == pytest.approx(plain.edp(2) * spent.cycles / plain.cycles)
+
+
+def test_energies_of_different_lists_are_not_added():
+    machine = Machine.of([Level("DRAM"), Level("L2", cost=9)])
+    nest = Nest(LayerShape(M=1, C=1, H=1, R=1), [], {})
+    other = energy(count(nest.on(machine), machine), machine)
+    assert refused(lambda: energy(COUNTS, Machine()) + other) == [
+        "energies can be added if their machines have the same levels and arrays",
+        "  got DRAM, GLB, NoC, RF, MAC and DRAM, L2, MAC",
+        "  count both on machines of one list",
+    ]
