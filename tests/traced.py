@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cnnhw import LayerShape, Machine, Nest
+from cnnhw import Array, LayerShape, Level, Machine, Nest
 from cnnhw.emulator import Run, run
 from cnnhw.tensors import random_filters, random_ifmap
 
@@ -42,6 +42,22 @@ def output_stationary(**options) -> Run:
     return _run(
         LayerShape(M=2, C=2, H=2, W=3, R=2, P=1), loops, {"GLB": {"ifmap", "filter"}, "RF": {"psum"}}, options
     )
+
+
+def tiled() -> tuple[Run, Machine]:
+    """Two arrays, one inside the other, with a memory in each of 2 x 2 tiles; and the machine."""
+    machine = Machine.of([
+        Level("DRAM"), Level("L2", 900, cost=12), Level("GLB", 400), Array("tiles", 2, 2, cost=3),
+        Level("local", 60, cost=2, write_cost=3), Array("lanes", 1, 3, cost=1),
+    ])  # fmt: skip
+    shape = LayerShape(M=4, C=4, H=4, W=4, R=2, S=2)
+    loops = [
+        ("M", 2, "DRAM"), ("E", 1, "GLB"), ("F", 1, "GLB"), ("M", 1, ("tiles", "COLS")),
+        ("C", 2, ("tiles", "ROWS")), ("R", 1, "local"), ("S", 1, "local"), ("C", 1, ("lanes", "COLS")),
+    ]  # fmt: skip
+    keeps = {"L2": {"filter", "ifmap"}, "GLB": {"ifmap", "psum"}, "local": {"filter", "psum"}}
+    nest, words = Nest(shape, loops, keeps), (random_ifmap(shape, seed=3), random_filters(shape, seed=4))
+    return run(nest, machine, *words, trace=True), machine
 
 
 def _run(shape, loops, keeps, options) -> Run:

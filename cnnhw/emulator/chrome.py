@@ -3,6 +3,7 @@
 import json
 
 from cnnhw.emulator.trace import Event, Trace
+from cnnhw.machine.hierarchy import MAC
 
 
 def chrome_trace(trace: Trace) -> str:
@@ -10,15 +11,16 @@ def chrome_trace(trace: Trace) -> str:
 
     trace    a Trace
     returns  text: an object with "traceEvents". A cycle is a microsecond; a process is a row of PEs, a thread
-             a PE; DRAM and GLB are a process of their own. MACs last a cycle, all else is an instant
+             a PE; levels outside the array are a process of their own. MACs last a cycle, all else is an
+             instant
     source   the Trace Event Format of the Chromium project
     """
-    names = [_name("process_name", 0, 0, "GLB and DRAM")]
-    names += [_name("process_name", row + 1, 0, f"PE row {row}") for row in range(trace.nest.rows)]
+    rows, cols = trace.seats.size(MAC)
+    outside = [level for level in trace.nest.order.levels if trace.seats.is_outside(level)]
+    names = [_name("process_name", 0, 0, " and ".join(reversed(outside)))]
+    names += [_name("process_name", row + 1, 0, f"PE row {row}") for row in range(rows)]
     names += [
-        _name("thread_name", row + 1, col, f"PE ({row}, {col})")
-        for row in range(trace.nest.rows)
-        for col in range(trace.nest.cols)
+        _name("thread_name", row + 1, col, f"PE ({row}, {col})") for row in range(rows) for col in range(cols)
     ]
     return json.dumps({"traceEvents": names + [_as_json(event) for event in trace], "displayTimeUnit": "ms"})
 

@@ -66,21 +66,6 @@ def checked_options(timing, machine: Machine, engine: str, **switches) -> tuple[
     return timing, "listed" if inside and engine == "auto" else engine
 
 
-def check_listed(trace, **switches) -> None:
-    """Refuse options that only the engines of the usual machine know: DRAM, GLB, one array, RF.
-
-    raises  CourseError that names the option
-    """
-    asked = [f"{name}={value}" for name, value in switches.items() if value]
-    asked += [f"trace={trace}"] if trace not in (False, None) else []
-    if asked:
-        raise CourseError(
-            "traces and what is saved are of the usual machine: DRAM, GLB, one array, RF",
-            f"{', '.join(asked)}, for the engine that knows any hierarchy",
-            "leave these options out, or use a nest and a machine of these four",
-        )
-
-
 def checked_job(nest: Nest, machine: Machine, ifmap, filters, bias, arithmetic) -> Job:
     """Check what run was given.
 

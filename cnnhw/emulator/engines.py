@@ -45,7 +45,7 @@ def run_job(job: Job, trace, run_length: bool, engine: str) -> Done:
     if engine not in ENGINES:
         raise CourseError(f"an engine is one of {', '.join(ENGINES)}", f"engine={engine!r}", 'use "auto"')
     if engine == "listed" or not job.nest.is_usual:
-        return _run_listed(job, engine)
+        return _run_listed(job, trace, run_length, engine)
     bound = largest_psum(job)
     hindrance = _hindrance(job, bound, run_length)
     if hindrance and (engine == "fast" or (engine == "auto" and job.nest.shape.macs > MOST_PLAIN_MACS)):
@@ -66,7 +66,7 @@ def run_job(job: Job, trace, run_length: bool, engine: str) -> Done:
     )
 
 
-def _run_listed(job: Job, engine: str) -> Done:
+def _run_listed(job: Job, trace, run_length: bool, engine: str) -> Done:
     """Run a job on any hierarchy."""
     if engine != "auto" and engine != "listed":
         check_usual(job.nest, f"the {engine} engine")
@@ -76,9 +76,12 @@ def _run_listed(job: Job, engine: str) -> Done:
             f"{job.nest.shape.macs} MACs, at most {MOST_PLAIN_MACS}",
             "use a smaller layer; count knows large ones too",
         )
-    array = ListedArray(job)
-    array.run()
-    return Done(array.ofmap(), array.tally, array.book.record(), None, "listed")
+    if trace is False or trace is None:
+        array, events = ListedArray(job, None, run_length), None
+        array.run()
+    else:
+        array, events = trace_all(job, window(job, trace), run_length, ListedArray)
+    return Done(array.ofmap(), array.tally, array.book.record(), events, "listed")
 
 
 def largest_psum(job: Job) -> int | None:

@@ -8,27 +8,32 @@ import numpy as np
 
 from cnnhw.emulator.door import Job
 from cnnhw.emulator.order import iterations, whole
+from cnnhw.emulator.run_length import run_length_bits
+from cnnhw.emulator.seats import Place
 from cnnhw.emulator.tally import Tally, link_of
+from cnnhw.emulator.told import Told
 from cnnhw.machine.hierarchy import MAC
 from cnnhw.nest import at_once
 from cnnhw.nest.touched import window
 from cnnhw.timing import Book
 
 TENSORS = ("ifmap", "filter", "psum")
-Place = tuple[tuple[int, ...], ...]  # of an instance: for each array outside it, the indices of its loops
 
 
 class ListedArray:
     """The memories of a machine made from a list, and what moves between them.
 
-    job  what runs
+    job         what runs
+    log         called with every event (see Recorder.add), or None
+    run_length  whether to count the bits of the ifmap's words that leave the outermost level, coded
 
     `held` is (level, tensor) -> place -> word -> value. A piece of a psum whose value is None starts from
     nothing: it was not delivered, and nothing has come back from further inside.
     """
 
-    def __init__(self, job: Job):
+    def __init__(self, job: Job, log=None, run_length: bool = False):
         self.job, self.nest, self.order = job, job.nest, job.nest.order
+        self.told, self.run_length = Told(job.nest, _nothing if log is None else log), run_length
         self.stages = (*self.order.levels[1:], MAC)
         self.tally, self.book = Tally(), Book(self.order)
         shape, groups = job.nest.shape, (job.nest.shape.N, job.nest.shape.G)
@@ -53,6 +58,7 @@ class ListedArray:
             self._move({level: blocks[level][now[level]] for level in turned})
             self.book.step()
             self._macs(blocks[MAC][step])
+            self.told.cycle += 1
             before = now
         self._move({level: {} for level in self.stages})
 
@@ -62,6 +68,21 @@ class ListedArray:
         for word, value in self.held[self.order.outermost, "psum"][()].items():
             psums[word] = value
         return psums.reshape(self.job.start.shape)
+
+    def held_words(self):
+        """Yield (level, seat, tensor, index, value) of every word inside an array, with what hopped."""
+        joined = {
+            (level, "psum"): {
+                place: {
+                    word: self._with_joined(level, place, word, value)
+                    for word, value in psums.items()
+                    if value is not None
+                }
+                for place, psums in self.held[level, "psum"].items()
+            }
+            for level in self.order.levels[1:]
+        }
+        return self.told.held(self.held | joined)
 
     def _fill_outermost(self) -> None:
         """Put all words where everything is kept; psums are there only if the run starts from them."""
@@ -87,7 +108,11 @@ class ListedArray:
                 for array in arrays
             )
             blocks.setdefault(time, {})[place] = block
-        return blocks
+        return {time: self._seated(level, of_places) for time, of_places in blocks.items()}
+
+    def _seated(self, level: str, of_places: dict) -> dict:
+        """Put instances in the order of their seats: psums join from the first to the last."""
+        return dict(sorted(of_places.items(), key=lambda item: self.told.seats.of(level, item[0])))
 
     def _move(self, blocks) -> None:
         """Let tiles change: psums leave, inner levels first; then words come, outer levels first."""
@@ -103,61 +128,94 @@ class ListedArray:
         for level in reversed(changing):
             self._psums_leave(level, tiles[level, "psum"])
         for (level, tensor), new in tiles.items():
+            if tensor != "psum" and level != MAC:
+                self._words_leave(level, tensor, new)
+        for (level, tensor), new in tiles.items():
             if tensor == "psum":
                 self._psums_come(level, new)
             else:
                 self._words_come(level, tensor, new)
 
+    def _words_leave(self, level: str, tensor: str, new) -> None:
+        """Forget what instances do not need next."""
+        for place, words in self.held[level, tensor].items():
+            for word in sorted(words.keys() - new.get(place, set())):
+                self.told.left("drop", level, place, tensor, word, words.pop(word))
+
     def _words_come(self, level: str, tensor: str, new) -> None:
         """Fetch what instances lack; a word is read once for all below an instance that serves."""
         keeper, outer, arrays = self._road(level, tensor)
-        old = {} if level == MAC else self.held[level, tensor]
-        sent = set()  # on the way in, by the part of the network it passes
-        held = {}
+        held = {} if level == MAC else self.held[level, tensor]
+        coming: dict[tuple, list[Place]] = {}  # (instance that serves, word) -> those that receive it
         for place, words in new.items():
-            source = self.held[keeper, tensor][place[:outer]]
-            held[place] = {word: old.get(place, {}).get(word) for word in words}
-            for word in (word for word, value in held[place].items() if value is None):
-                held[place][word] = source[word]
-                self.tally[level, tensor, "fills"] += 1
-                sent.add((keeper, place[:outer], word))
-                sent |= {(array, place[: outer + depth + 1], word) for depth, array in enumerate(arrays)}
-        for name, at, _ in sent:
-            both = (name, tensor, "reads") if name == keeper else (self._link(name), tensor, "deliveries")
-            self.tally[both] += 1
-            self.book.note(level, name, tensor, False, at if name == keeper else at[:-1])
-        self.held[level, tensor] = held
+            for word in sorted(words - held.get(place, {}).keys()):
+                coming.setdefault((place[:outer], word), []).append(place)
+        self.held[level, tensor] = {place: held.get(place, {}) for place in new}
+        for (at, word), places in coming.items():
+            value = self.held[keeper, tensor][at][word]
+            self.told.came(keeper, level, places, tensor, word, value)
+            for place in places:
+                self.held[level, tensor][place][word] = value
+            self.tally[level, tensor, "fills"] += len(places)
+            self._sent(keeper, level, tensor, at)
+            for depth, array in enumerate(arrays, outer + 1):
+                for position in {place[:depth] for place in places}:
+                    self._sent(array, level, tensor, position[:-1])
+        if self.run_length and tensor == "ifmap" and keeper == self.order.outermost:
+            stream = [self.held[keeper, tensor][()][word] for _, word in sorted(coming)]
+            self.tally["coded_bits"] += run_length_bits(stream)
+
+    def _sent(self, part: str, level: str, tensor: str, at: Place) -> None:
+        """Count a word that an instance of a level gave, or a network brought to one of its positions."""
+        link = part in self.order.arrays
+        self.tally[self._link(part) if link else part, tensor, "deliveries" if link else "reads"] += 1
+        self.book.note(level, part, tensor, False, at)
 
     def _psums_leave(self, level: str, new) -> None:
         """Hand on the pieces that instances do not hold next: to another instance, or outwards."""
         keeper, outer, arrays = self._road(level, "psum")
-        leaving: dict[tuple, list] = {}
         held = self.held[level, "psum"]
         self._had[level] = {(place[:outer], word) for place, psums in held.items() for word in psums}
-        for place, psums in held.items():
-            gone = [word for word in psums if word not in new.get(place, ())]
-            self.tally[level, "psum", "drains"] += len(gone)
-            for word in gone:
-                joined = self._joined.pop((level, place, word), [])
-                leaving[place, word] = [psums.pop(word), *joined]
+        own = self.told.own(level, keeper)
+        leaving: dict[tuple, list] = {}  # (group, word) -> the sums that leave it, each with its instance
+        for place, psums in self._seated(level, held).items():
+            for word in sorted(psums.keys() - new.get(place, set())):
+                value = self._with_joined(level, place, word, psums.pop(word))
+                self._joined.pop((level, place, word), None)
+                self.tally[level, "psum", "drains"] += 1
+                if not own:
+                    self.told.left("drain", level, place, "psum", word, value)
+                leaving.setdefault((place[:-1] if arrays else place, word), []).append((place, value))
         for depth in range(len(arrays), 0, -1):
-            array, out = arrays[depth - 1], {}
-            wanted = self._holders(new, outer + depth - 1)
-            for (place, word), values in leaving.items():  # one sum from each position of the array
-                around = place[: outer + depth - 1], word
-                # Of those that leave together the first has none to join.
-                if around in wanted or around in out:
-                    self.tally[self._link(array), "psum", "hops"] += 1
-                    self.book.note(level, array, "psum", True, around[0])
-                if around in wanted:
-                    self._joined.setdefault((level, *wanted[around]), []).append(self._sum(values))
+            wanted, out = self._holders(level, new, outer + depth - 1), {}
+            for (group, word), pieces in leaving.items():
+                place, total = self._chain(level, arrays[depth - 1], group, word, pieces)
+                if (group, word) in wanted:
+                    self._hop(level, arrays[depth - 1], group, word, (place, wanted[group, word]), total)
+                    self._joined.setdefault((level, wanted[group, word], word), []).append(total)
                 else:
-                    out.setdefault(around, []).append(self._sum(values))
+                    around = group[:-1] if depth > 1 else group
+                    out.setdefault((around, word), []).append((place, total))
             leaving = out
-        for (place, word), values in leaving.items():
-            self.held[keeper, "psum"][place][word] = self._sum(values)
+        for (group, word), ((place, value),) in leaving.items():
+            self.held[keeper, "psum"][group][word] = value
             self.tally[keeper, "psum", "updates"] += 1
-            self.book.note(level, keeper, "psum", True, place)
+            self.book.note(level, keeper, "psum", True, group)
+            if not own:
+                self.told.updated(keeper, level, place, word, value)
+
+    def _chain(self, level: str, array: str, group: Place, word, pieces: list) -> tuple:
+        """Pass a sum along the pieces of a group; give the last instance, and the sum."""
+        (place, total), *others = pieces
+        for following, piece in others:
+            self._hop(level, array, group, word, (place, following), total)
+            place, total = following, self._sum([total, piece])
+        return place, total
+
+    def _hop(self, level: str, array: str, group: Place, word, ends: tuple[Place, Place], value) -> None:
+        self.tally[self._link(array), "psum", "hops"] += 1
+        self.book.note(level, array, "psum", True, group)
+        self.told.hopped(level, *ends, word, value)
 
     def _psums_come(self, level: str, new) -> None:
         """Begin pieces; the first of each group gets the value outside, if there is one."""
@@ -173,27 +231,33 @@ class ListedArray:
                 if (place[:outer], word) in there:
                     continue
                 there.add((place[:outer], word))
-                psums[word] = self.held[keeper, "psum"][place[:outer]][word]
-                if psums[word] is None and self.job.machine.reads_first(keeper):
-                    psums[word] = self.job.zero
-                if psums[word] is not None:
-                    self.tally[keeper, "psum", "reads"] += 1
+                value = self.held[keeper, "psum"][place[:outer]][word]
+                if value is not None or self.job.machine.reads_first(keeper):
+                    value = self.job.zero if value is None else value
+                    value = self._with_joined(keeper, place[:outer], word, value)
+                    self._joined.pop((keeper, place[:outer], word), None)
+                    self.told.came(keeper, level, [place], "psum", word, value)
+                    psums[word] = value
                     self.tally[level, "psum", "fills"] += 1
-                    self.book.note(level, keeper, "psum", False, place[:outer])
-                    for depth, array in enumerate(arrays):
-                        self.tally[self._link(array), "psum", "deliveries"] += 1
-                        self.book.note(level, array, "psum", False, place[: outer + depth])
+                    self._sent(keeper, level, "psum", place[:outer])
+                    for depth, array in enumerate(arrays, outer):
+                        self._sent(array, level, "psum", place[:depth])
 
     def _macs(self, blocks) -> None:
         """Do one MAC at each place that has work."""
         self.tally["cycles"] += 1
         self.tally["macs"] += len(blocks)
         self.tally["active_pes"] = max(self.tally["active_pes"], len(blocks))
+        keeper = self.nest.keeper(MAC, "psum")
+        own = self.told.own(MAC, keeper)
         for place in blocks:
             ifmap, filters, psums = (self.held[MAC, tensor][place] for tensor in TENSORS)
-            product = next(iter(filters.values())) * next(iter(ifmap.values()), self.job.zero)
+            pixel = next(iter(ifmap.values()), self.job.zero)
+            self.tally["gated"] += bool(pixel == 0)
             (word,) = psums
-            psums[word] = self._sum([psums[word], product])
+            psums[word] = self._sum([psums[word], pixel * next(iter(filters.values()))])
+            seen = self._with_joined(keeper, place, word, psums[word]) if own else psums[word]
+            self.told.multiplied(place, word, seen)
 
     def _road(self, level: str, tensor: str) -> tuple[str, int, tuple[str, ...]]:
         """Give the level that serves, the arrays outside it, and those between."""
@@ -204,9 +268,20 @@ class ListedArray:
     def _link(self, array: str) -> str:
         return link_of(self.order, array)
 
-    def _holders(self, new, depth: int) -> dict[tuple, tuple]:
-        """Name, for each word below each position, an instance that holds it next, and the word."""
-        return {(place[:depth], word): (place, word) for place, words in new.items() for word in words}
+    def _holders(self, level: str, new, depth: int) -> dict[tuple, Place]:
+        """Name, for each group and word, the instance that takes what others leave: one that stays first."""
+        found, held = {}, self.held[level, "psum"]
+        for stays in (True, False):
+            for place, words in new.items():
+                for word in words:
+                    if not stays or word in held.get(place, ()):
+                        found.setdefault((place[:depth], word), place)
+        return found
+
+    def _with_joined(self, level: str, place: Place, word, value):
+        """Give the value of a piece with all that hopped to it; None if it has none."""
+        joined = self._joined.get((level, place, word), ())
+        return value if value is None and not joined else self._sum([value, *joined])
 
     def _sum(self, values) -> object:
         total, *others = [value for value in values if value is not None]
@@ -237,3 +312,7 @@ class ListedArray:
         shape = self.nest.shape
         there = 0 <= row < shape.H and 0 <= column < shape.W
         return self._ifmap[word] if there else self.job.zero
+
+
+def _nothing(*event, **more) -> None:
+    """Keep no event."""

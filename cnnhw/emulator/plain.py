@@ -183,9 +183,9 @@ class PlainArray:
         return self.book.record()
 
     def held_words(self):
-        """Yield (PE, tensor, index, value) of every word in the RFs."""
+        """Yield (level, PE, tensor, index, value) of every word in the RFs."""
         for pe, file in self.memories.files.items():
             for tensor in TENSORS:
                 for index, value in file[tensor].items():
                     if tensor != "psum" or (pe, index) not in self.psums.new:
-                        yield pe, tensor, index, value
+                        yield "RF", pe, tensor, index, value

@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from cnnhw.emulator.trace import LEVELS, MOST_EVENTS, TENSORS, WHATS, event_dtype
+from cnnhw.emulator.trace import MOST_EVENTS, TENSORS, WHATS, event_dtype
 from cnnhw.errors import CourseError
 
 _WHAT = {name: code for code, name in enumerate(WHATS)}
 _TENSOR = {name: code for code, name in enumerate(TENSORS)}
-_LEVEL = {name: code for code, name in enumerate(LEVELS)}
 _BLOCK = 100_000  # events collected as tuples before they become an array; chosen for memory
 
 
@@ -16,16 +15,19 @@ class Recorder:
 
     first, last  the cycles to keep
     words        dtype of the values
+    levels       what the codes of levels stand for (see levels_of)
     most         events to keep at most
 
-    snapshot, a function set later, gives the words in the RFs; it is called when the window begins. held has
-    what it gave.
+    snapshot, a function set later, gives the words inside the array; it is called when the window begins, and
+    held has what it gave.
     """
 
-    def __init__(self, first: int, last: int, words: np.dtype, most: int | None = None):
+    def __init__(
+        self, first: int, last: int, words: np.dtype, levels: tuple[str, ...], most: int | None = None
+    ):
         self.first, self.last = first, last
         self.most = MOST_EVENTS if most is None else most
-        self.dtype = event_dtype(words)
+        self.dtype, self._level = event_dtype(words), {name: code for code, name in enumerate(levels)}
         self._arrays, self._tuples, self._kept = [], [], 0
         self.snapshot, self.held = None, np.empty(0, self.dtype)
 
@@ -42,7 +44,17 @@ class Recorder:
         if self._kept > self.most:
             raise too_many(self.most, self.first, cycle - 1)
         self._tuples.append(
-            (cycle, *pe, _WHAT[what], _TENSOR[tensor], index, value, _LEVEL[level], _LEVEL[source], *origin)
+            (
+                cycle,
+                *pe,
+                _WHAT[what],
+                _TENSOR[tensor],
+                index,
+                value,
+                self._level[level],
+                self._level[source],
+                *origin,
+            )  # fmt: skip
         )
         if len(self._tuples) == _BLOCK:
             self._pack()
@@ -53,10 +65,10 @@ class Recorder:
         return np.concatenate(self._arrays)
 
     def _held_before(self):
-        for pe, tensor, index, value in self.snapshot() if self.first else ():
+        for level, pe, tensor, index, value in self.snapshot() if self.first else ():
             yield (
                 self.first - 1, *pe, _WHAT["deliver"], _TENSOR[tensor], index, value,
-                _LEVEL["RF"], _LEVEL[""], -1, -1,
+                self._level[level], self._level[""], -1, -1,
             )  # fmt: skip
 
     def _pack(self) -> None:

@@ -1,6 +1,6 @@
 """run: a nest on a machine, cycle by cycle, with real words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -8,11 +8,12 @@ import numpy as np
 from cnnhw.counts import Counts
 from cnnhw.counts.fits import fitted
 from cnnhw.emulator.arithmetic import FixedPoint
-from cnnhw.emulator.door import check_listed, checked_job, checked_options
+from cnnhw.emulator.door import Job, checked_job, checked_options
 from cnnhw.emulator.engines import Done, run_job
 from cnnhw.emulator.run_length import run_length_bits
 from cnnhw.emulator.trace import Trace
 from cnnhw.machine import Machine
+from cnnhw.machine.hierarchy import MAC
 from cnnhw.nest import Nest
 from cnnhw.timing import Timing
 
@@ -22,8 +23,9 @@ class Saved:
     """What the two switches save. The Counts stay those of a machine without them.
 
     gated_macs         MACs with an ifmap word of zero, padding included, that zero gating leaves out
-    filter_reads       reads of a filter word in the RF that these MACs leave out
-    ifmap_bits         bits of the ifmap words that were read in DRAM; 0 if run-length coding is off
+    filter_reads       reads of a filter word in the PE's own memory that these MACs leave out
+    ifmap_bits         bits of the ifmap words that were read in DRAM, or whatever level is outermost; 0 if
+                       run-length coding is off
     ifmap_coded_bits   the same words coded, each transfer a stream of its own
     ofmap_bits         bits of the finished ofmap
     ofmap_coded_bits   the same words coded as one stream
@@ -89,7 +91,7 @@ def run(
     zero_gating  count the MACs that an ifmap word of zero makes idle
     run_length   count the bits of DRAM traffic in the code of the Eyeriss chip
     engine       "plain" moves one word at a time, "fast" arrays of them, "listed" one at a time through any
-                 levels and arrays, without the other options; "auto" takes the one that fits; they agree
+                 levels and arrays; "auto" takes the one that fits; they agree
     returns      Run. Its ofmap is conv_loops' (plus bias), its counts are count(nest, machine)
     raises       CapacityError if PEs or tiles do not fit; ShapeError if the arrays are not the layer's;
                  CourseError if an option is none, or a trace is too large to keep
@@ -115,31 +117,31 @@ def run(
     job = checked_job(nest, machine, ifmap, filters, bias, arithmetic)
     timing, engine = checked_options(timing, machine, engine, zero_gating=zero_gating, run_length=run_length)
     fitted(job.nest, machine)
-    if engine == "listed" or not job.nest.is_usual:
-        check_listed(trace, zero_gating=zero_gating, run_length=run_length)
     done = run_job(job, trace, run_length, engine)
     counts, ofmap = done.tally.counts(job.machine), job.arithmetic.finish(done.psums)
     options = {
         "arithmetic": job.arithmetic, "timing": timing, "zero_gating": zero_gating,
         "run_length": run_length, "engine": done.engine,
     }  # fmt: skip
-    saved = _saved(done, counts, ofmap, machine.bits("ifmap"), zero_gating, run_length)
+    saved = Saved()
+    if zero_gating:
+        saved = replace(saved, **_gated(job.nest, done))
+    if run_length:
+        saved = replace(saved, **_coded(job, done, ofmap))
     cycles = counts.cycles if timing.ideal else timing.cycles(done.record, machine.share)
     return Run(ofmap, counts, cycles, done.trace, saved, MappingProxyType(options))
 
 
-def _saved(
-    done: Done, counts: Counts, ofmap: np.ndarray, word_bits: int, gating: bool, coding: bool
-) -> Saved:
-    found = {}
-    if gating:
-        gated = done.tally["gated"]
-        found |= {"gated_macs": gated, "filter_reads": gated if counts["RF", "filter"].reads else 0}
-    if coding:
-        found |= {
-            "ifmap_bits": counts["DRAM", "ifmap"].reads * word_bits,
-            "ifmap_coded_bits": done.tally["coded_bits"],
-            "ofmap_bits": ofmap.size * word_bits,
-            "ofmap_coded_bits": run_length_bits(ofmap),
-        }
-    return Saved(**found)
+def _gated(nest: Nest, done: Done) -> dict[str, int]:
+    gated, own = done.tally["gated"], nest.keeper(MAC, "filter") in nest.order.of_pe
+    return {"gated_macs": gated, "filter_reads": gated if own else 0}
+
+
+def _coded(job: Job, done: Done, ofmap: np.ndarray) -> dict[str, int]:
+    word_bits = job.machine.bits("ifmap")
+    return {
+        "ifmap_bits": done.tally[job.nest.order.outermost, "ifmap", "reads"] * word_bits,
+        "ifmap_coded_bits": done.tally["coded_bits"],
+        "ofmap_bits": ofmap.size * word_bits,
+        "ofmap_coded_bits": run_length_bits(ofmap),
+    }

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
+from cnnhw.emulator.seats import Seats
 from cnnhw.errors import CourseError
-from cnnhw.machine.hierarchy import USUAL
+from cnnhw.machine.hierarchy import MAC, Hierarchy
 from cnnhw.nest import Nest
 
 WHATS = ("fill", "read", "deliver", "mac", "hop", "drain", "update", "drop")
 TENSORS = ("ifmap", "filter", "psum")
-LEVELS = ("", *USUAL.levels)
 # An event takes 52 bytes as data, some 500 while the last 100,000 are collected. Chosen for memory: 104 MB.
 MOST_EVENTS = 2_000_000
 
@@ -49,19 +50,20 @@ def event_dtype(words: np.dtype) -> np.dtype:
 class Trace:
     """The events of a run in the order in which they happened.
 
-    events  structured array. cycle; row, col of the PE, -1 outside the array; what, tensor, level, source as
-            places in WHATS, TENSORS, LEVELS; index of the word in ifmap (n, c, h, w), filters (m, c, r, s) or
-            ofmap (n, m, e, f); value of the word after the event; from_row, from_col the PE it comes from, or
-            -1
+    events  structured array. cycle; row, col of the PE, or of the instance of a level inside an array, -1
+            outside; what, tensor, level, source as places in WHATS, TENSORS, trace.levels; index of the word
+            in ifmap (n, c, h, w), filters (m, c, r, s) or ofmap (n, m, e, f); value of the word after the
+            event; from_row, from_col where it comes from likewise, or -1
     nest    the mapping that ran
     window  first and last cycle that were kept
     cycles  of the whole run
     start   psums in DRAM before the first cycle (N, M, E, F): zeros or biases
-    held    words that were in the RFs when the window began, as deliver events of the cycle before
+    held    words that were inside the array when the window began, as deliver events of the cycle before
     arithmetic  how psums were added
 
     What happens, and where:
-    read     at DRAM or GLB: a word is read there once, for however many PEs; at a PE: a MAC reads its RF
+    read     at DRAM or GLB: a word is read there once, for however many PEs; at a PE: a MAC reads its RF, and
+             from_row, from_col are that PE
     fill     a word arrives in the GLB
     deliver  a word arrives in a PE over the NoC
     mac      a PE has multiplied and added; index and value are the psum's
@@ -69,6 +71,10 @@ class Trace:
     drain    a piece of a psum leaves its PE, or a psum the GLB
     update   a psum is written at GLB or DRAM; from_row, from_col say which PE had the last piece
     drop     a PE or the GLB forgets an ifmap or filter word
+
+    On another hierarchy the same is told of its own levels: what passes an array is delivered, what does not
+    is filled. Arrays inside one another are one grid of PEs, and an instance of a level between them has the
+    row and column that it has among its like (see Seats).
     """
 
     events: np.ndarray
@@ -83,16 +89,34 @@ class Trace:
         return len(self.events)
 
     def __iter__(self) -> Iterator[Event]:
-        return spelled(self.events)
+        return self.spelled(self.events)
 
     def __repr__(self) -> str:
-        (first, last), pes = self.window, f"{self.nest.rows} x {self.nest.cols} PEs"
-        return f"Trace of cycles {first} to {last} on {pes}: {len(self)} events"
+        (first, last), (rows, cols) = self.window, self.seats.size(MAC)
+        return f"Trace of cycles {first} to {last} on {rows} x {cols} PEs: {len(self)} events"
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """What the codes of level and source stand for: "" for none, then the levels from the outside in."""
+        return levels_of(self.nest.order)
+
+    @cached_property
+    def seats(self) -> Seats:
+        """Where PEs and instances of levels stand."""
+        return Seats(self.nest)
 
     @property
     def is_whole(self) -> bool:
         """Whether it holds all cycles of its run."""
         return self.window == (0, self.cycles - 1)
+
+    def is_kept(self, tensor: str) -> bool:
+        """Whether a PE keeps a tensor in a memory of its own; else its words are there for one cycle."""
+        return self.nest.keeper(MAC, tensor) in self.nest.order.of_pe
+
+    def level_of(self, tensor: str) -> str:
+        """Name the level at which a PE's MAC finds a tensor: a memory of its own, or else the PE itself."""
+        return self.nest.keeper(MAC, tensor) if self.is_kept(tensor) else self.nest.order.pe
 
     @property
     def what(self) -> np.ndarray:
@@ -107,7 +131,7 @@ class Trace:
     @property
     def level(self) -> np.ndarray:
         """Where each event happened, as text: DRAM, GLB or RF."""
-        return np.array(LEVELS)[self.events["level"]]
+        return np.array(self.levels)[self.events["level"]]
 
     def select(self, **wanted) -> np.ndarray:
         """Give the events with some fields, such as select(what="mac", row=0).
@@ -119,7 +143,7 @@ class Trace:
         keep = np.ones(len(self.events), bool)
         for name, value in wanted.items():
             column = self._column(name)
-            keep &= (column == _code(name, value)) if column.ndim == 1 else (column == value).all(axis=1)
+            keep &= (column == self._code(name, value)) if column.ndim == 1 else (column == value).all(axis=1)
         return self.events[keep]
 
     def _column(self, name: str) -> np.ndarray:
@@ -131,26 +155,28 @@ class Trace:
             )
         return self.events[name]
 
+    def spelled(self, events: np.ndarray) -> Iterator[Event]:
+        """Yield some of its events, or of held, with their codes spelled out and plain Python numbers."""
+        levels = self.levels
+        for cycle, row, col, what, tensor, index, value, level, source, from_row, from_col in events.tolist():
+            yield Event(
+                cycle, row, col, WHATS[what], TENSORS[tensor], tuple(index.tolist()), value,
+                levels[level], levels[source], from_row, from_col,
+            )  # fmt: skip
 
-def spelled(events: np.ndarray) -> Iterator[Event]:
-    """Yield events with their codes spelled out and plain Python numbers."""
-    for cycle, row, col, what, tensor, index, value, level, source, from_row, from_col in events.tolist():
-        yield Event(
-            cycle, row, col, WHATS[what], TENSORS[tensor], tuple(index.tolist()), value,
-            LEVELS[level], LEVELS[source], from_row, from_col,
-        )  # fmt: skip
+    def _code(self, name: str, value):
+        names = {"what": WHATS, "tensor": TENSORS, "level": self.levels, "source": self.levels}
+        if name not in names:
+            return value
+        if value not in names[name]:
+            raise CourseError(
+                f"{name} is one of {', '.join(filter(None, names[name]))}",
+                f"{value!r}",
+                "use one of these names",
+            )
+        return names[name].index(value)
 
 
-_NAMES = {"what": WHATS, "tensor": TENSORS, "level": LEVELS, "source": LEVELS}
-
-
-def _code(name: str, value):
-    if name not in _NAMES:
-        return value
-    if value not in _NAMES[name]:
-        raise CourseError(
-            f"{name} is one of {', '.join(filter(None, _NAMES[name]))}",
-            f"{value!r}",
-            "use one of these names",
-        )
-    return _NAMES[name].index(value)
+def levels_of(order: Hierarchy) -> tuple[str, ...]:
+    """Give what the codes of levels stand for in the events of a hierarchy."""
+    return ("", *dict.fromkeys((*order.levels, order.pe)))

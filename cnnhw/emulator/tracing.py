@@ -2,17 +2,21 @@
 
 import operator
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
+from cnnhw.counts.times import steps_of
 from cnnhw.emulator.door import Job
 from cnnhw.emulator.earlier import earlier
 from cnnhw.emulator.fast.passes import passes_of
 from cnnhw.emulator.fast.step_moves import steps
 from cnnhw.emulator.plain import PlainArray
 from cnnhw.emulator.recorder import Recorder, too_many
-from cnnhw.emulator.trace import MOST_EVENTS, Trace
+from cnnhw.emulator.seats import Seats
+from cnnhw.emulator.trace import MOST_EVENTS, Trace, levels_of
 from cnnhw.errors import CourseError
+from cnnhw.machine.hierarchy import MAC
 
 MAC_EVENTS = 4  # a MAC reads up to three words and writes one
 
@@ -38,7 +42,7 @@ def window(job: Job, trace) -> Window:
     raises   CourseError if it is neither, or the MACs of the window alone are more events than a trace can
              keep
     """
-    cycles = int(steps(passes_of(job.nest)).sum())
+    cycles = steps_of(job.nest)
     first, last = (0, cycles - 1) if trace is True else _pair(trace)
     if not 0 <= first <= last or first >= cycles:
         raise CourseError(
@@ -48,7 +52,7 @@ def window(job: Job, trace) -> Window:
         )
     last = min(last, cycles - 1)
     if (last - first + 1) * job.nest.shape.macs > MOST_EVENTS * cycles:
-        fits = max(1, MOST_EVENTS // (2 * MAC_EVENTS * job.nest.rows * job.nest.cols))
+        fits = max(1, MOST_EVENTS // (2 * MAC_EVENTS * prod(Seats(job.nest).size(MAC))))
         raise too_many(MOST_EVENTS, first, first + fits - 1)
     return Window(first, last, cycles)
 
@@ -61,14 +65,15 @@ def _pair(trace) -> tuple[int, int]:
     return first, last
 
 
-def trace_all(job: Job, kept: Window, run_length: bool) -> tuple[PlainArray, Trace]:
+def trace_all(job: Job, kept: Window, run_length: bool, kind=PlainArray):
     """Run everything word by word, keeping the events of a window.
 
+    kind     of engine: PlainArray or ListedArray
     returns  the engine after the run, and the trace
     raises   CourseError if there are too many events
     """
-    recorder = Recorder(kept.first, kept.last, job.start.dtype)
-    array = PlainArray(job, recorder.add, run_length)
+    recorder = _recorder(job, kept)
+    array = kind(job, recorder.add, run_length)
     recorder.snapshot = array.held_words
     array.run()
     return array, _trace(job, kept, recorder)
@@ -80,7 +85,7 @@ def trace_window(job: Job, kept: Window, bound: int | None) -> Trace:
     bound    no psum passes this magnitude
     raises   CourseError if there are too many events
     """
-    recorder = Recorder(kept.first, kept.last, job.start.dtype)
+    recorder = _recorder(job, kept)
     array = PlainArray(job, recorder.add)
     recorder.snapshot = array.held_words
     passes = passes_of(job.nest)
@@ -90,6 +95,10 @@ def trace_window(job: Job, kept: Window, bound: int | None) -> Trace:
     array.memories.cycle = int(ends[begin - 1]) if begin else 0
     array.run(begin, last)
     return _trace(job, kept, recorder)
+
+
+def _recorder(job: Job, kept: Window) -> Recorder:
+    return Recorder(kept.first, kept.last, job.start.dtype, levels_of(job.nest.order))
 
 
 def _trace(job: Job, kept: Window, recorder: Recorder) -> Trace:

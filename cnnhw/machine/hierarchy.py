@@ -91,6 +91,18 @@ class Hierarchy:
         """Name the arrays outside a level, or outside the MACs: a level exists once for each position."""
         return tuple(name for name in self.arrays if self.depth(name) < self.depth(level))
 
+    @cached_property
+    def of_pe(self) -> tuple[str, ...]:
+        """Names of the levels that every PE has: inside all arrays, or the innermost where there is none."""
+        if self.arrays:
+            return tuple(name for name in self.levels if self.arrays_outside(name) == self.arrays)
+        return self.levels[1:][-1:]
+
+    @property
+    def pe(self) -> str:
+        """What a PE is called where words arrive: its innermost level, or MAC if it has none."""
+        return self.of_pe[-1] if self.of_pe else MAC
+
     def axes_of(self, arrays: tuple[str, ...]) -> tuple:
         """Give the places of the loops over the positions of some arrays."""
         return tuple(place for array in arrays for place in self.axes(array))

@@ -30,7 +30,7 @@ def explore_nest(layer: LayerShape | None = None, machine: Machine = MACHINE) ->
     """Reorder the loops of a nest, change their chunks and places; watch words, energy and errors.
 
     layer    any layer, to stand first in the list; None for the small ones alone
-    machine  what the nests run on: any levels and arrays; the player knows DRAM, GLB, one array, RF alone
+    machine  what the nests run on: any levels and arrays
     returns  a widget: a layer and a dataflow to start from, the list of loops, what the levels keep, the nest
              as code, its score against the best known, and a player. Undo takes back any change
     raises   CourseError if it is no layer or no machine

@@ -31,7 +31,7 @@ def played(nest: Nest, machine: Machine) -> Player:
     while True:
         done = run(nest, machine, ifmap, filters, trace=(0, last))
         try:
-            return play(done.trace, machine.costs)
+            return play(done.trace, machine)
         except CourseError:
             if not last:
                 raise

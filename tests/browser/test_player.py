@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from cnnhw import LayerShape, Machine, Nest
 from cnnhw.course.notebooks import as_page
 from cnnhw.emulator import run
+from cnnhw.energy import energy as energy_of
 from cnnhw.tensors import random_filters, random_ifmap
 from cnnhw.widgets import play
 
@@ -261,6 +262,34 @@ def test_a_paused_pe_shows_the_psum_that_it_hands_on(own_page, example):
         drawn = page.locator(".pe").nth(origin)
         assert drawn.locator(".mac").text_content().split()[-1] == value
         assert drawn.locator("text.middle").last.text_content() == value
+
+
+def test_two_arrays_with_a_memory_in_each_tile(offline, tmp_path):
+    """Bars for what stands outside and in each tile, and every word that moves stops where it should."""
+    done, machine = traced.tiled()
+    path = tmp_path / "tiled.html"
+    path.write_text(play(done.trace, machine).html("Tiles"), encoding="utf-8")
+    page, asked = offline(path.as_uri(), reduced_motion="reduce")
+    bars = page.locator("svg .memory")
+    assert [bar.split(":")[0] for bar in bars.all_text_contents()] == ["DRAM", "L2", "GLB"] + ["local"] * 4
+    assert bars.last.text_content() == "local: W ×8, P ×0"
+    assert page.locator(".flow").all_text_contents() == [
+        "DRAM → L2: I ×64, W ×32", "", "L2 → GLB: I ×64", "",
+    ]  # fmt: skip
+    page.get_by_role("button", name="one cycle forth").click()
+    assert "psum words go from the local to PEs" in page.locator(".said").text_content()
+    pe(page, 1, 2).hover()
+    table = page.locator("table.file").last
+    assert table.locator("caption").text_content() == "local (1, 1), cycle 1"
+    assert table.locator("tr").count() == 1 + 8 + 1
+    page.locator(".player").press("End")
+    rows = {
+        row.get_attribute("data-level"): float(row.locator("td").nth(3).text_content().replace(",", ""))
+        for row in page.locator(".energy tr[data-level]").all()
+    }
+    spent = energy_of(done.counts, machine)
+    assert rows == {level: pytest.approx(spent.level(level)) for level in spent.levels}
+    assert asked == [] and not grave_faults(page)
 
 
 def test_space_plays_whatever_button_has_the_focus(own_page):

@@ -5,13 +5,14 @@ import pytest
 from drawn import cases
 from drawn_hierarchies import placed
 from drawn_nests import machines, nests, small_shapes
-from emulator.emulated import words
+from emulator.emulated import assert_same, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnhw import Array, CourseError, LayerShape, Level, Machine, Nest, count, run
 from cnnhw.conv import conv_loops
-from cnnhw.emulator import FixedPoint
+from cnnhw.emulator import FixedPoint, replay
+from cnnhw.emulator.run_length import run_length_bits
 
 
 def expected(shape, ifmap, filters, bias=None):
@@ -31,13 +32,61 @@ def test_counts_and_ofmap(drawn, biased):
     assert done.cycles == done.counts.cycles
 
 
-@settings(max_examples=60)
-@given(nests(small_shapes(most_macs=100)), machines())
-def test_the_usual_machine_too(nest, machine):
-    ifmap, filters, _ = words(nest.shape)
-    plain, listed = (run(nest, machine, ifmap, filters, engine=engine) for engine in ("plain", "listed"))
-    assert plain.counts == listed.counts and np.array_equal(plain.ofmap, listed.ofmap)
+@settings(max_examples=cases(60))
+@given(nests(small_shapes(most_macs=100)), machines(), st.booleans(), st.data())
+def test_the_usual_machine_too(nest, machine, biased, data):
+    """Every event of the plain engine is one of the listed one's, value and PE included, and no other."""
+    ifmap, filters, bias = words(nest.shape)
+    last = count(nest, machine).cycles - 1
+    first = data.draw(st.integers(0, last))
+    plain, listed = (
+        run(
+            nest, machine, ifmap, filters, bias if biased else None, trace=(first, last), zero_gating=True,
+            run_length=True, engine=engine,
+        )
+        for engine in ("plain", "listed")
+    )  # fmt: skip
     assert listed.options["engine"] == "listed"
+    assert_same(plain, listed)
+    assert sorted(plain.trace) == sorted(listed.trace)
+    assert sorted(plain.trace.spelled(plain.trace.held)) == sorted(listed.trace.spelled(listed.trace.held))
+
+
+@settings(max_examples=cases(80))
+@given(placed(most_macs=100), st.booleans())
+def test_events_add_up_to_the_counts_and_replay(drawn, biased):
+    nest, machine = drawn
+    ifmap, filters, bias = words(nest.shape)
+    done = run(nest, machine, ifmap, filters, bias if biased else None, trace=True)
+    trace, counts, order = done.trace, done.counts, done.trace.nest.order
+    assert np.array_equal(replay(trace, nest.shape), done.ofmap)
+    assert len(trace.select(what="mac")) == counts.macs
+    for tensor in ("ifmap", "filter", "psum"):
+        for level in order.levels:
+            reads = trace.select(what="read", level=level, tensor=tensor)
+            assert len(reads) == counts[level, tensor].reads
+        for level in set(order.levels[1:]) - {order.pe}:  # to the PE there may also go what it does not keep
+            came = [trace.select(what=what, level=level, tensor=tensor) for what in ("fill", "deliver")]
+            assert sum(map(len, came)) == counts[level, tensor].fills
+    own = nest.on(machine).keeper("MAC", "psum") in order.of_pe
+    for level in order.levels:
+        written = len(trace.select(what="update", level=level))
+        by_macs = counts.macs if own and level == nest.on(machine).keeper("MAC", "psum") else 0
+        assert written + by_macs == counts[level, "psum"].updates
+
+
+@settings(max_examples=cases(60))
+@given(placed(most_macs=60), st.data())
+def test_a_window_is_a_part_of_the_whole(drawn, data):
+    nest, machine = drawn
+    ifmap, filters, bias = words(nest.shape)
+    whole = run(nest, machine, ifmap, filters, bias, trace=True).trace
+    first = data.draw(st.integers(0, whole.cycles - 1))
+    last = data.draw(st.integers(first, whole.cycles - 1))
+    window = run(nest, machine, ifmap, filters, bias, trace=(first, last)).trace
+    cycles = whole.events["cycle"]
+    assert np.all(np.diff(cycles) >= 0)
+    assert np.array_equal(window.events, whole.events[(cycles >= first) & (cycles <= last)])
 
 
 SHAPE = LayerShape(M=2, C=4, H=4, W=3, R=2, S=2, P=1)
@@ -64,17 +113,25 @@ def test_floats_exact_integers_and_fixed_point():
     )
 
 
-@pytest.mark.parametrize(
-    "options", [{"trace": True}, {"trace": (0, 3)}, {"zero_gating": True},
-                {"run_length": True}, {"engine": "fast"}, {"engine": "plain"}]
-)  # fmt: skip
-def test_what_only_the_usual_machine_has(options):
+@pytest.mark.parametrize("engine", ["fast", "plain"])
+def test_engines_of_the_usual_machine(engine):
     ifmap, filters, _ = words(SHAPE)
     with pytest.raises(CourseError) as caught:
-        run(NEST, TILED, ifmap, filters, **options)
+        run(NEST, TILED, ifmap, filters, engine=engine)
     lines = str(caught.value).splitlines()
     assert len(lines) == 3 and "DRAM, GLB, one array, RF" in lines[0]
-    assert next(iter(options.values())) in ("fast", "plain") or next(iter(options)) in lines[1]
+
+
+def test_what_is_saved():
+    """No PE has a filter of its own here; the ifmap leaves DRAM once, as one stream for each filter."""
+    ifmap, filters, _ = words(SHAPE)
+    done = run(NEST, TILED, ifmap, filters, zero_gating=True, run_length=True)
+    padded = np.pad(ifmap, ((0, 0), (0, 0), (1, 1), (1, 1)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (SHAPE.R, SHAPE.S), (2, 3))
+    assert done.saved.gated_macs == int((windows == 0).sum()) * SHAPE.M and done.saved.filter_reads == 0
+    assert done.saved.ifmap_bits == 16 * done.counts["DRAM", "ifmap"].reads
+    assert done.saved.ifmap_coded_bits == run_length_bits(ifmap)
+    assert done.saved.ofmap_coded_bits == run_length_bits(done.ofmap)
 
 
 def test_a_layer_that_would_take_too_long():

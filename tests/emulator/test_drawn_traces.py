@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cnnhw.counts import count
 from cnnhw.emulator import replay, run
-from cnnhw.emulator.trace import LEVELS, TENSORS
+from cnnhw.emulator.trace import TENSORS
 from cnnhw.machine import Machine
 from cnnhw.nest import Loop, Nest
 from cnnhw.shape import LayerShape
@@ -33,7 +33,7 @@ def test_events_add_up_to_the_counts_and_replay(nest, machine, biased):
         assert number(trace, what="deliver", tensor=tensor) == counts.noc[tensor].deliveries
         assert number(trace, what="hop", tensor=tensor) == counts.noc[tensor].hops
         assert number(trace, what="fill", tensor=tensor) == counts["GLB", tensor].fills
-        for level in LEVELS[1:]:
+        for level in trace.levels[1:]:
             assert number(trace, what="read", level=level, tensor=tensor) == counts[level, tensor].reads
     for level in ("DRAM", "GLB"):
         assert number(trace, what="update", level=level) == counts[level, "psum"].updates

@@ -324,7 +324,8 @@ def test_any_levels_and_arrays(machine, start):
     exec(html.unescape(explorer.code.value.split(">", 3)[3].rsplit("</pre>")[0]), space)
     assert count(space["nest"], machine) == counts
     explorer.play()
-    assert "traces and what is saved are of the usual machine" in str(explorer.stage.outputs)
+    (shown,) = explorer.stage.outputs
+    assert shown["data"]["text/plain"].startswith("An array of ") and "<script>" in shown["data"]["text/html"]
 
 
 def test_a_loop_can_go_onto_any_array():

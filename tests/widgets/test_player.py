@@ -70,3 +70,15 @@ def test_a_cycle_outside_the_window_says_which_there_are():
     assert str(caught.value) == (
         "a cycle of the trace's window can be drawn\n  got cycle=9\n  use one from 0 to 8"
     )
+
+
+def test_costs_that_do_not_name_a_level():
+    done, machine = traced.tiled()
+    assert play(done.trace, machine).score["costs"]["local"] == 2
+    with pytest.raises(CourseError) as caught:
+        play(done.trace)
+    assert str(caught.value) == (
+        "every level that is played has a price\n"
+        "  got a trace of DRAM, L2, GLB, tiles, local, lanes; costs name DRAM, GLB, NoC, RF, MAC\n"
+        "  give the machine that ran: play(trace, machine)"
+    )

@@ -2,14 +2,19 @@
 
 import json
 import re
+from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import traced
+from drawn import cases
+from drawn_hierarchies import placed
 from drawn_nests import nests, small_shapes
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from cnnhw import CourseError, LayerShape, Machine, Nest
+from cnnhw import CourseError, LayerShape, Level, Machine, Nest
 from cnnhw.emulator import FixedPoint, register_files, run
 from cnnhw.emulator.trace import TENSORS
 from cnnhw.energy import energy
@@ -109,6 +114,56 @@ def test_any_nest_can_be_played(nest):
     assert sum(spent(played).values()) == energy(done.counts, SLIDE_35).total
     check_files(done.trace, played)
     check_hand_on(done.trace, played)
+
+
+@settings(max_examples=cases(60))
+@given(placed(most_macs=60), st.booleans())
+def test_any_hierarchy_can_be_played(drawn, wide):
+    nest, machine = drawn
+    machine = priced_anyhow(machine.with_(widths={"psum": 24}) if wide else machine)
+    done = run(nest, machine, random_ifmap(nest.shape), random_filters(nest.shape), trace=True)
+    played, wanted = score(done.trace, machine), energy(done.counts, machine)
+    accesses, reached = done.counts.accesses("transfer"), 0
+    for name in machine.hierarchy.names:
+        assert played["spent"][name][-1] == sum(
+            number for (level, _), number in accesses.items() if level == name
+        )
+    for name, so_far in played["spent"].items():
+        each = played["energy"].get(name) or [number * played["costs"][name] for number in so_far]
+        assert each[-1] == pytest.approx(wanted.level(name))
+        reached += each[-1]
+    assert reached == pytest.approx(wanted.total)
+    check_memories(done.trace, played)
+
+
+def priced_anyhow(machine: Machine) -> Machine:
+    """Give every level and array a price of its own, and every other level another one for writing."""
+    parts = [
+        replace(
+            part, cost=9 - number, **({"write_cost": 2} if number % 2 and isinstance(part, Level) else {})
+        )
+        for number, part in enumerate(machine.parts)
+    ]
+    return replace(machine, parts=tuple(parts), levels=(), rows=None, cols=None, pes=None)
+
+
+def check_memories(trace, played) -> None:
+    """No memory that is shown ever holds more words of a tensor than its tile, and each holds some once."""
+    nest = trace.nest
+    stores_padding = nest.shape.P > 0
+    for memory in [*played["bands"], *played["further"]]:
+        assert len(memory["stays"]) == memory["rows"] * memory["cols"]
+        for stays in memory["stays"]:
+            for cycle in range(played["first"], played["last"] + 1):
+                there = Counter(
+                    TENSORS[played["words"][word][0]]
+                    for word, first, last, _ in stays
+                    if first <= cycle <= last
+                )
+                for tensor, words in there.items():
+                    assert words <= nest.tile_words(memory["name"], tensor, stores_padding)
+        kept = {TENSORS[played["words"][word][0]] for stays in memory["stays"] for word, *_ in stays}
+        assert kept <= set(played["keeps"][memory["name"]])
 
 
 def check_hand_on(trace, played) -> None:

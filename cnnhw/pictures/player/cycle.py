@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cnnhw.emulator import Event, Trace
-from cnnhw.emulator.trace import spelled
 from cnnhw.pictures.convolution.grid import number
 
 PE = tuple[int, int]
@@ -26,12 +25,22 @@ class Word(NamedTuple):
         return f"{self.name} = {number(self.value)}"
 
 
+class Fill(NamedTuple):
+    """A word that comes from one level into another, past no array; `at` is the instance, or None outside."""
+
+    word: Word
+    source: str
+    level: str
+    at: PE | None = None
+
+
 class Delivery(NamedTuple):
-    """A word read once at a level, and the PEs that receive it."""
+    """A word read once at a level, and the PEs that receive it; or instances of another level, `to`."""
 
     word: Word
     level: str
     pes: list[PE]
+    to: str = ""
 
 
 class Mac(NamedTuple):
@@ -44,19 +53,25 @@ class Mac(NamedTuple):
 
 
 class Hop(NamedTuple):
-    """A psum handed from one PE to another."""
+    """A psum handed from one PE to another; or from one instance to another of a level, `of`."""
 
     word: Word
     origin: PE
     pe: PE
+    of: str = ""
 
 
 class Exit(NamedTuple):
-    """A psum written outside the array; the PE had its last piece."""
+    """A psum written further out; the PE had its last piece, or the instance of a level, `of`.
+
+    inside: the memory of the same PE that it is written to, if it does not leave the PE
+    """
 
     word: Word
     pe: PE
     level: str
+    of: str = ""
+    inside: bool = False
 
 
 @dataclass
@@ -64,21 +79,21 @@ class Cycle:
     """What happens in one cycle, in this order.
 
     number      of the cycle
-    fills       words from DRAM into the GLB
-    deliveries  words into PEs
+    fills       words into a level, from the one that serves it
+    deliveries  words into PEs, or into the instances of a level inside an array
     macs        one for each PE that works
     hops        psums from PE to PE
-    exits       psums out of the array
-    writes      psums from the GLB to DRAM
+    exits       psums out of PEs, or out of such instances
+    writes      psums from one level outside the array to another
     """
 
     number: int
-    fills: list[Word] = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
     macs: list[Mac] = field(default_factory=list)
     hops: list[Hop] = field(default_factory=list)
     exits: list[Exit] = field(default_factory=list)
-    writes: list[Word] = field(default_factory=list)
+    writes: list[Fill] = field(default_factory=list)
 
 
 def cycles(trace: Trace) -> list[Cycle]:
@@ -88,7 +103,7 @@ def cycles(trace: Trace) -> list[Cycle]:
     returns  one Cycle for each cycle of its window
     """
     first, last = trace.window
-    grouped = [_Reader(number, trace.nest.keeps["RF"]) for number in range(first, last + 1)]
+    grouped = [_Reader(number, trace) for number in range(first, last + 1)]
     for event in trace:
         grouped[event.cycle - first].take(event)
     return [reader.cycle for reader in grouped]
@@ -96,8 +111,8 @@ def cycles(trace: Trace) -> list[Cycle]:
 
 def cycle_at(trace: Trace, number: int) -> Cycle:
     """Group the events of one cycle, without looking at the others."""
-    reader = _Reader(number, trace.nest.keeps["RF"])
-    for event in spelled(trace.select(cycle=number)):
+    reader = _Reader(number, trace)
+    for event in trace.spelled(trace.select(cycle=number)):
         reader.take(event)
     return reader.cycle
 
@@ -105,42 +120,51 @@ def cycle_at(trace: Trace, number: int) -> Cycle:
 class _Reader:
     """Fills one Cycle from its events, in their order."""
 
-    def __init__(self, number: int, kept: frozenset[str]):
-        self.cycle, self.kept = Cycle(number), kept
-        self.delivered = {}  # (tensor, index) -> Delivery
+    def __init__(self, number: int, trace: Trace):
+        self.cycle, self.trace, self.order = Cycle(number), trace, trace.nest.order
+        self.delivered = {}  # (tensor, index, level, its instance) -> Delivery
+        self.read_at = {}  # (tensor, index, level) -> the instance that was read last
         self.operands = {}  # (PE, tensor) -> word of its next MAC
 
     def take(self, event: Event) -> None:
         """Note one event; what is not drawn (drain, drop, the read before a fill) is passed over."""
-        word, pe = word_of(event), (event.row, event.col)
+        word, pe, origin = word_of(event), (event.row, event.col), (event.from_row, event.from_col)
         if event.what == "fill":
-            self.cycle.fills.append(word)
+            self.cycle.fills.append(Fill(word, event.source, event.level, None if event.row < 0 else pe))
         elif event.what == "deliver":
-            self._deliver(word, event.source, pe)
-        elif event.what == "read" and event.level == "RF":
-            self.operands[pe, event.tensor] = word
+            self._deliver(word, event, pe)
+        elif event.what == "read":
+            if event.from_row >= 0:
+                self.operands[pe, event.tensor] = word
+            self.read_at[event.tensor, word.index, event.level] = pe
         elif event.what == "mac":
             operands = [self.operands.pop((pe, tensor), None) for tensor in ("ifmap", "filter")]
             self.cycle.macs.append(Mac(pe, *operands, word))
         elif event.what == "hop":
-            self.cycle.hops.append(Hop(word, (event.from_row, event.from_col), pe))
+            self.cycle.hops.append(Hop(word, origin, pe, self._other(event.level)))
         elif event.what == "update":
-            self._update(word, event)
+            self._update(word, event, origin)
 
-    def _deliver(self, word: Word, level: str, pe: PE) -> None:
-        key = word.tensor, word.index
+    def _deliver(self, word: Word, event: Event, pe: PE) -> None:
+        read_at = self.read_at.get((event.tensor, word.index, event.source))
+        key = word.tensor, word.index, event.source, read_at
         if key not in self.delivered:
-            self.delivered[key] = Delivery(word, level, [])
+            self.delivered[key] = Delivery(word, event.source, [], self._other(event.level))
             self.cycle.deliveries.append(self.delivered[key])
         self.delivered[key].pes.append(pe)
-        if word.tensor not in self.kept:
+        if event.level == self.order.pe and not self.trace.is_kept(word.tensor):
             self.operands[pe, word.tensor] = word
 
-    def _update(self, word: Word, event: Event) -> None:
+    def _update(self, word: Word, event: Event, origin: PE) -> None:
         if event.from_row < 0:
-            self.cycle.writes.append(word)
-        else:
-            self.cycle.exits.append(Exit(word, (event.from_row, event.from_col), event.level))
+            self.cycle.writes.append(Fill(word, event.source, event.level))
+            return
+        inside = event.level in self.order.of_pe
+        self.cycle.exits.append(Exit(word, origin, event.level, self._other(event.source), inside))
+
+    def _other(self, level: str) -> str:
+        """Name a level that is no PE's; "" stands for PEs."""
+        return "" if level in self.order.of_pe or level == self.order.pe else level
 
 
 def word_of(event: Event) -> Word:

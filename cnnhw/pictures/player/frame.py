@@ -4,19 +4,22 @@ from matplotlib.axes import Axes
 
 from cnnhw.emulator import Trace
 from cnnhw.errors import CourseError
+from cnnhw.machine.hierarchy import MAC
 from cnnhw.pictures import palette
 from cnnhw.pictures.convolution.grid import number
-from cnnhw.pictures.marks.levels import LEVEL
+from cnnhw.pictures.marks.levels import LevelInk
 from cnnhw.pictures.marks.sketch import arrow, box, sheet, tag
 from cnnhw.pictures.picture import Picture, draw
 from cnnhw.pictures.player.cycle import PE, Cycle, Mac, Word, cycle_at
 from cnnhw.pictures.player.files import stays, sums
+from cnnhw.pictures.player.tiles import BAR, Tiles
 from cnnhw.pictures.player.words import cycle_words
 from cnnhw.shape import Tensor
 
 MOST_ROWS, MOST_COLS = 6, 4  # PEs that are drawn; chosen so that their words can be read
 _WIDTH, _HEIGHT = 2.0, 1.0  # inches of a PE
 _ACROSS, _DOWN = 0.18, 0.42  # inches between PEs
+_BAR = 0.5  # inches from one memory to the next
 _LETTERS = 22  # that fit into a line of a PE
 STORED = (Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM)
 # Where words come in, hop and leave, in inches from the middle of a PE.
@@ -49,22 +52,28 @@ def array_cycle(trace: Trace, cycle: int, caption: str = "") -> Picture:
         for pe, kept in stays(trace).items()
     }
     shown = [pe for pe in sorted(held) if pe[0] < MOST_ROWS and pe[1] < MOST_COLS]
-    nest = trace.nest
-    rows, cols = min(nest.rows, MOST_ROWS), min(nest.cols, MOST_COLS)
+    size = trace.seats.size(MAC)
+    rows, cols = min(size[0], MOST_ROWS), min(size[1], MOST_COLS)
+    memories = [level for level in trace.nest.order.levels if trace.seats.is_outside(level)]
+    above, tiles = _BAR * len(memories), Tiles(trace, cycle)
 
     def artist(figure) -> None:
         axes = sheet(figure)
         top = float(figure.get_figheight())
-        _memories(axes, top, figure.get_figwidth(), happening)
-        places = {pe: _middle(pe, top) for pe in shown}
+        inks = {name: tiles.inks[name] for name in memories}
+        _memories(axes, top, figure.get_figwidth(), inks, happening)
+        places = {pe: _middle(pe, top - above - BAR * tiles.above(pe[0])) for pe in shown}
+        _tiles(axes, places, tiles, rows, cols)
         macs = {mac.pe: mac for mac in happening.macs}
         for pe, place in places.items():
             _pe(axes, place, pe, held[pe], macs.get(pe), summed.get(pe, []))
         _ways(axes, places, happening)
 
-    words = f"{_size_in_words(nest, rows, cols)}, {cycle_words(happening)} {_files_in_words(shown, held)}"
+    words = f"{_size_in_words(size, rows, cols)}, {cycle_words(happening)} {_files_in_words(shown, held)}"
+    words += _further_in_words(tiles)
     width = max(4.4, 0.2 + cols * (_WIDTH + _ACROSS))
-    return draw(artist, words, caption, width, 0.9 + rows * (_HEIGHT + _DOWN) + 0.1)
+    high = above + rows * (_HEIGHT + _DOWN) + BAR * tiles.above(rows - 1)
+    return draw(artist, words, caption, width, high)
 
 
 def _with_sums(words: list[Word], summed: list[Word]) -> list[Word]:
@@ -76,12 +85,12 @@ def _with_sums(words: list[Word], summed: list[Word]) -> list[Word]:
 def _middle(pe: PE, top: float) -> tuple[float, float]:
     row, col = pe
     x = 0.2 + _WIDTH / 2 + col * (_WIDTH + _ACROSS)
-    return x, top - 0.8 - _DOWN - _HEIGHT / 2 - row * (_HEIGHT + _DOWN)
+    return x, top + 0.2 - _DOWN - _HEIGHT / 2 - row * (_HEIGHT + _DOWN)
 
 
-def _size_in_words(nest, rows: int, cols: int) -> str:
-    drawn = "" if (rows, cols) == (nest.rows, nest.cols) else f", of which {rows} x {cols} are drawn"
-    return f"An array of {nest.rows} x {nest.cols} PEs{drawn}"
+def _size_in_words(size: PE, rows: int, cols: int) -> str:
+    drawn = "" if (rows, cols) == size else f", of which {rows} x {cols} are drawn"
+    return f"An array of {size[0]} x {size[1]} PEs{drawn}"
 
 
 def _files_in_words(shown: list[PE], held: dict[PE, list[Word]]) -> str:
@@ -90,22 +99,47 @@ def _files_in_words(shown: list[PE], held: dict[PE, list[Word]]) -> str:
     )
 
 
+def _further_in_words(tiles: Tiles) -> str:
+    """Tell what lies in memories inside the array that no MAC reads or writes itself."""
+    return "".join(
+        f" {level} {seat} holds {_held_in_words(words)}."
+        for level, files in tiles.held.items()
+        for seat, words in sorted(files.items())[:MOST_ROWS]
+    )
+
+
 def _held_in_words(words: list[Word]) -> str:
     values = {tensor: [number(word.value) for word in words if word.tensor == tensor] for tensor in STORED}
     return "; ".join(f"{tensor} {', '.join(kept)}" for tensor, kept in values.items() if kept) or "nothing"
 
 
-def _memories(axes: Axes, top: float, width: float, cycle: Cycle) -> None:
-    """Two bars, and what moves between them."""
-    for name, y in (("DRAM", top - 0.18), ("GLB", top - 0.68)):
-        ink = LEVEL[name]
+def _tiles(axes: Axes, places: dict[PE, tuple[float, float]], tiles: Tiles, rows: int, cols: int) -> None:
+    """A bar for each memory between arrays, and how many words of each tensor it holds."""
+    for level, seat, row, columns, between in tiles.bars(rows, cols):
+        first, last = (places[row, col] for col in (columns[0], columns[-1]))
+        middle, y = (first[0] + last[0]) / 2, first[1] + _HEIGHT / 2 + _DOWN + BAR * between + 0.1
+        ink, held = tiles.inks[level], _chip(tiles.held.get(level, {}).get(seat, []))
+        box(axes, (middle, y), (last[0] - first[0] + _WIDTH, 0.24), "", ink.fill, ink.line)
+        axes.text(
+            middle, y, f"{level}: {held or 'nothing'}", ha="center", va="center", color=ink.text, zorder=4
+        )
+
+
+def _memories(axes: Axes, top: float, width: float, inks: dict[str, LevelInk], cycle: Cycle) -> None:
+    """A bar for each level outside the array, and what moves from one to the next."""
+    levels = list(inks)
+    for place, (name, ink) in enumerate(inks.items()):
+        y = top - 0.18 - _BAR * place
         box(axes, (width / 2, y), (width - 0.3, 0.26), "", ink.fill, ink.line)
         axes.text(width / 2, y, name, ha="center", va="center", color=ink.text, weight="bold", zorder=4)
-    for words, x, ends in ((cycle.fills, 0.32, (-0.31, -0.55)), (cycle.writes, 0.68, (-0.55, -0.31))):
-        if words:
-            ink = palette.TENSOR[Tensor(words[0].tensor)]
-            arrow(axes, (x * width, top + ends[0]), (x * width, top + ends[1]), ink.line, 1.6)
-            axes.text(x * width + 0.12, top - 0.43, _chip(words), va="center", fontsize=9.5)
+    moves = ((cycle.fills, "level", 0.32, (-0.31, -0.55)), (cycle.writes, "source", 0.68, (-0.55, -0.31)))
+    for fills, inner, x, ends in moves:
+        for place, level in enumerate(levels[1:]):
+            words = [fill.word for fill in fills if getattr(fill, inner) == level]
+            if words:
+                ink, above = palette.TENSOR[Tensor(words[0].tensor)], top - _BAR * place
+                arrow(axes, (x * width, above + ends[0]), (x * width, above + ends[1]), ink.line, 1.6)
+                axes.text(x * width + 0.12, above - 0.43, _chip(words), va="center", fontsize=9.5)
 
 
 def _chip(words: list[Word]) -> str:
@@ -154,11 +188,11 @@ def _fitting(values: list[str]) -> str:
 def _ways(axes: Axes, places: dict[PE, tuple[float, float]], cycle: Cycle) -> None:
     """Arrows into PEs, from PE to PE, and out of the array, each with its word or how many."""
     into = {}
-    for delivery in cycle.deliveries:
+    for delivery in (delivery for delivery in cycle.deliveries if not delivery.to):
         for pe in delivery.pes:
             into.setdefault((pe, delivery.word.tensor), []).append(delivery.word)
     out = {}
-    for leaving in cycle.exits:
+    for leaving in (leaving for leaving in cycle.exits if not (leaving.of or leaving.inside)):
         out.setdefault(leaving.pe, []).append(leaving.word)
     for (pe, tensor), words in into.items():
         if pe in places:
@@ -166,7 +200,7 @@ def _ways(axes: Axes, places: dict[PE, tuple[float, float]], cycle: Cycle) -> No
     for pe, words in out.items():
         if pe in places:
             _way(axes, places[pe], _OUT, Tensor.PSUM, words, (0.5, 0.86))
-    for hop in cycle.hops:
+    for hop in (hop for hop in cycle.hops if not hop.of):
         if hop.origin in places and hop.pe in places:
             _hop(axes, places[hop.origin], places[hop.pe], hop.word)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import groupby
 
 from cnnhw.pictures.convolution.grid import number
-from cnnhw.pictures.player.cycle import PE, Cycle, Delivery, Exit, Hop, Mac, Word
+from cnnhw.pictures.player.cycle import PE, Cycle, Delivery, Exit, Fill, Hop, Mac
 
 MOST = 2  # things of one kind that are told one by one; chosen so that a sentence can be followed
 
@@ -26,16 +26,14 @@ def cycle_words(cycle: Cycle) -> str:
         *_told(cycle.deliveries, _delivery, _deliveries),
         *_told(cycle.macs, _mac, _macs),
         *_told(_chains(cycle.hops), _chain, _chains_together),
-        *_told(
-            cycle.exits, _exit, lambda exits: [f"{len(exits)} psums go from PEs to {_place(exits[0].level)}"]
-        ),
-        *_told(cycle.writes, _write, lambda words: [f"{len(words)} psums go from the GLB to DRAM"]),
+        *_told(cycle.exits, _exit, _exits),
+        *_told(cycle.writes, _write, _writes),
     ]
     return f"cycle {cycle.number}: " + ("; ".join(parts) or "nothing happens") + "."
 
 
-def pe_list(pes: list[PE]) -> str:
-    """Write a list of PEs, the first ones by name.
+def pe_list(pes: list[PE], of: str = "") -> str:
+    """Write a list of PEs, or of instances of a level, the first ones by name.
 
     >>> pe_list([(0, 1)]), pe_list([(0, 1), (1, 0)])
     ('PE (0, 1)', 'PEs (0, 1) and (1, 0)')
@@ -43,10 +41,10 @@ def pe_list(pes: list[PE]) -> str:
     'PEs (0, 0), (0, 1) and 2 more'
     """
     if len(pes) == 1:
-        return f"PE {pes[0]}"
+        return f"{of or 'PE'} {pes[0]}"
     named = [str(pe) for pe in pes[:MOST]]
     last = f"{len(pes) - MOST} more" if len(pes) > MOST else named.pop()
-    return f"PEs {', '.join(named)} and {last}"
+    return f"{of or 'PEs'} {', '.join(named)} and {last}"
 
 
 def _told(things: list, one: Callable, many: Callable) -> list[str]:
@@ -54,32 +52,36 @@ def _told(things: list, one: Callable, many: Callable) -> list[str]:
     return [one(thing) for thing in things] if len(things) <= MOST else many(things)
 
 
-def _fill(word: Word) -> str:
-    return f"{word} comes from DRAM into the GLB"
+def _fill(fill: Fill) -> str:
+    return f"{fill.word} comes from {_place(fill.source)} into {_place(fill.level, fill.at)}"
 
 
-def _fills(words: list[Word]) -> list[str]:
+def _fills(fills: list[Fill]) -> list[str]:
     told = []
-    for tensor, group in groupby(words, key=lambda word: word.tensor):
+    for (tensor, source, level), group in groupby(
+        fills, key=lambda fill: (fill.word.tensor, fill.source, fill.level)
+    ):
         group = list(group)
-        together = [f"{len(group)} {tensor} words come from DRAM into the GLB"]
+        together = [f"{len(group)} {tensor} words come from {_place(source)} into {_place(level)}"]
         told += map(_fill, group) if len(group) <= MOST else together
     return told
 
 
 def _delivery(delivery: Delivery) -> str:
-    return f"{delivery.word} goes from {_place(delivery.level)} to {pe_list(delivery.pes)}"
+    return f"{delivery.word} goes from {_place(delivery.level)} to {pe_list(delivery.pes, delivery.to)}"
 
 
 def _deliveries(deliveries: list[Delivery]) -> list[str]:
     told = []
-    for tensor, group in groupby(deliveries, key=lambda delivery: delivery.word.tensor):
+    for (tensor, level, to), group in groupby(
+        deliveries, key=lambda delivery: (delivery.word.tensor, delivery.level, delivery.to)
+    ):
         group = list(group)
         if len(group) <= MOST:
             told += map(_delivery, group)
             continue
         pes = sorted({pe for delivery in group for pe in delivery.pes})
-        told.append(f"{len(group)} {tensor} words go from {_place(group[0].level)} to {pe_list(pes)}")
+        told.append(f"{len(group)} {tensor} words go from {_place(level)} to {pe_list(pes, to)}")
     return told
 
 
@@ -106,10 +108,11 @@ def _chains(hops: list[Hop]) -> list[list[Hop]]:
 def _chain(hops: list[Hop]) -> str:
     """Tell a psum's way from PE to PE, and why it takes several hops at once if it does."""
     first, *others = hops
-    told = f"{first.word} hops from PE {first.origin} to PE {first.pe}"
+    who = first.of or "PE"
+    told = f"{first.word} hops from {who} {first.origin} to {who} {first.pe}"
     for hop in others:
-        told += f", is {number(hop.word.value)} with the piece added there, and hops to PE {hop.pe}"
-    why = f" ({len(hops)} hops in one cycle: each PE on the way adds its piece; a cycle is one MAC a PE)"
+        told += f", is {number(hop.word.value)} with the piece added there, and hops to {who} {hop.pe}"
+    why = f" ({len(hops)} hops in one cycle: each {who} on the way adds its piece; a cycle is one MAC a PE)"
     return told + (why if others else "")
 
 
@@ -118,12 +121,29 @@ def _chains_together(chains: list[list[Hop]]) -> list[str]:
 
 
 def _exit(leaving: Exit) -> str:
-    return f"{leaving.word} goes from PE {leaving.pe} to {_place(leaving.level)}"
+    to = _place(leaving.level, leaving.pe if leaving.inside else None)
+    return f"{leaving.word} goes from {leaving.of or 'PE'} {leaving.pe} to {to}"
 
 
-def _write(word: Word) -> str:
-    return f"{word} goes from the GLB to DRAM"
+def _exits(exits: list[Exit]) -> list[str]:
+    return [
+        f"{len(list(group))} psums go from {of or 'PEs'} to {_place(level)}"
+        for (of, level), group in groupby(exits, key=lambda leaving: (leaving.of, leaving.level))
+    ]
 
 
-def _place(level: str) -> str:
-    return "DRAM" if level == "DRAM" else f"the {level}"
+def _write(fill: Fill) -> str:
+    return f"{fill.word} goes from {_place(fill.source)} to {_place(fill.level)}"
+
+
+def _writes(fills: list[Fill]) -> list[str]:
+    return [
+        f"{len(list(group))} psums go from {_place(source)} to {_place(level)}"
+        for (source, level), group in groupby(fills, key=lambda fill: (fill.source, fill.level))
+    ]
+
+
+def _place(level: str, at: PE | None = None) -> str:
+    """Name a level as a reader says it."""
+    where = "" if at is None else f" of PE {at}"
+    return f"{'' if level == 'DRAM' else 'the '}{level}{where}"

@@ -15,34 +15,55 @@ function drawArray(root, score, room, onSelect) {
   const place = geometry(score, room), [width, height] = place.total;
   const drawing = svg(root, "svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group",
     "aria-label": `array of ${score.rows} x ${score.cols} PEs` });
-  memory(drawing, score, "DRAM", 0, 2, width);
-  memory(drawing, score, "GLB", place.left - 14, 58, width - place.left + 14);
+  score.memories.forEach((name, number) => {
+    const x = number ? place.left - 14 : 0;
+    memory(drawing, score, name, x, number ? MEMORY * number : 2, width - x, 24 + 8 * (number > 0));
+  });
+  const bands = score.bands.map(band => band.stays.map((_, number) => {
+    const box = place.band(band.name, number);
+    return memory(drawing, score, band.name, box.x, box.y, box.width, box.height);
+  }));
   const ways = svg(drawing, "g", { "aria-hidden": "true" });
-  const flows = [40, 53].map(y => svg(drawing, "text", { x: place.left, y, class: "flow" }));
+  const flows = score.memories.slice(1).map((_, number) => [40, 53].map(
+    y => svg(drawing, "text", { x: place.left, y: MEMORY * number + y, class: "flow" }),
+  ));
   const pes = score.stays.map((_, number) => {
-    const [x, y] = place.corner(number);
+    const { x, y } = place.pe(number);
     const pe = svg(drawing, "g", { class: "pe", tabindex: "0", role: "img", transform: `translate(${x} ${y})` });
     pe.addEventListener("mouseenter", () => onSelect(number));
     pe.addEventListener("focus", () => onSelect(number));
     return pe;
   });
   const tokens = svg(drawing, "g", { "aria-hidden": "true", class: "tokens" });
-  return { place, ways, flows, pes, tokens };
+  return { place, ways, flows, bands, pes, tokens };
 }
 
-function memory(drawing, score, name, x, y, width) {
-  const ink = score.levels[name], kept = name === "DRAM" ? "ifmap, filter, psum" : score.keeps[name].join(", ");
-  svg(drawing, "rect", { x: x + 1, y, width: width - 2, height: 24 + 8 * (name === "GLB"), fill: ink.fill,
-    stroke: ink.line, rx: 3 });
-  svg(drawing, "text", { x: x + 10, y: y + 16 + 4 * (name === "GLB"), fill: ink.text, class: "memory" },
-    `${name}: ${kept || "keeps nothing"}`);
+function memory(drawing, score, name, x, y, width, height) {
+  const ink = score.levels[name], all = score.inks.map(({ name: tensor }) => tensor);
+  const kept = name === score.memories[0] ? all : score.keeps[name];
+  svg(drawing, "rect", { x: x + 1, y, width: width - 2, height, fill: ink.fill, stroke: ink.line, rx: 3 });
+  return svg(drawing, "text", { x: x + 10, y: y + height / 2 + 4, fill: ink.text, class: "memory" },
+    `${name}: ${kept.join(", ") || "keeps nothing"}`);
+}
+
+// Write into the bar of each memory between arrays how many words lie there, as far as there is room.
+function drawBands(bands, score, cycle, place) {
+  score.bands.forEach(({ name, stays }, at) => bands[at].forEach((text, number) => {
+    const there = stays[number].filter(([, first, last]) => first <= cycle && cycle <= last);
+    const counts = score.inks.map((ink, tensor) => (
+      `${ink.letter} ×${there.filter(([word]) => score.words[word][0] === tensor).length}`
+    )).filter((_, tensor) => score.keeps[name].includes(score.inks[tensor].name));
+    const room = (place.band(name, number).width - 16) / DIGIT;
+    const texts = [`${name}: ${counts.join(", ") || "keeps nothing"}`, counts.join(" "), name];
+    text.textContent = texts.find(one => one.length <= room) || "";
+  }));
 }
 
 function drawWays(ways, score, { reads, moves }) {
   ways.replaceChildren();
   const into = new Map(); // words of one tensor to one PE take one way
   for (const { tensor, ways: branches } of reads) {
-    for (const { pe, way } of branches) into.set(`${tensor} ${pe}`, { tensor, way });
+    for (const { of, pe, way } of branches) into.set(`${tensor} ${of} ${pe}`, { tensor, way });
   }
   for (const { tensor, way, kind } of [...into.values(), ...moves]) {
     const ink = score.inks[tensor].line, [end, before] = [way[way.length - 1], way[way.length - 2]];
@@ -71,8 +92,8 @@ function drawTokens(tokens, score, { reads, moves }, time, place) {
 function atRest(reads, moves, put) {
   const doors = new Map();
   for (const { tensor, value, ways } of reads) {
-    for (const { pe, way } of ways) {
-      const door = `${tensor} ${pe}`;
+    for (const { of, pe, way } of ways) {
+      const door = `${tensor} ${of} ${pe}`;
       if (!doors.has(door)) doors.set(door, { tensor, values: [], way });
       doors.get(door).values.push(value);
     }

@@ -5,20 +5,37 @@ const IN = 0.45, MAC = 0.5, OUT_FROM = 0.55, PSUM = 2; // the place of psum amon
 const SPACING = 6; // px between two words that follow each other
 
 // A word is read once, however many PEs it goes to: one journey with a way to each of them. Words of one tensor from
-// one memory share its bus, so they go one behind the other.
-// Returns {reads: [{tensor, value, ways: [{pe, word, way, arrives}], late, speed}], moves: [{kind, tensor, values,
-// way, from, to, begin, end}]}.
+// one memory share its bus, so they go one behind the other. The same happens to levels between arrays, `of`.
+// Returns {reads: [{tensor, value, ways: [{of, pe, word, way, arrives}], late, speed}], moves: [{kind, of, tensor,
+// values, way, from, to, begin, end}]}.
 function journeys(place, score, cycle) {
-  return { reads: readsOf(place, score, cycle), moves: [...hopsOf(place, cycle), ...exitsOf(place, cycle)] };
+  const parts = [["", cycle], ...Object.entries(cycle.bands || {})];
+  return {
+    reads: readsOf(place, score, parts),
+    moves: parts.flatMap(([of, part]) => [...hopsOf(place, of, part), ...exitsOf(place, of, part)]),
+  };
 }
 
-function readsOf(place, score, cycle) {
+function boxOf(place, of, number) {
+  return of ? place.band(of, number) : place.pe(number);
+}
+
+// The instance of a level between arrays that serves, or takes; nothing for a memory outside.
+function besideOf(place, level, of, number) {
+  return place.memory(level) < 0 ? place.band(level, place.around(level, number, of)) : null;
+}
+
+function readsOf(place, score, parts) {
   const queues = new Map();
-  for (const [word, value, level, pes] of cycle.deliveries || []) {
-    const tensor = score.words[word][0], key = `${level} ${tensor}`;
+  const all = parts.flatMap(([of, part]) => (part.deliveries || []).map(delivery => [of, ...delivery]));
+  for (const [of, word, value, level, pes] of all) {
+    const tensor = score.words[word][0], from = besideOf(place, level, of, pes[0]);
+    const key = `${level} ${from ? [from.x, from.y] : ""} ${tensor}`;
     if (!queues.has(key)) queues.set(key, { back: 0, longest: 0, reads: [] });
     const queue = queues.get(key);
-    const ways = pes.map(pe => ({ pe, word, way: route(place, level, tensor, pe, DOORS[tensor]) }));
+    const ways = pes.map(pe => (
+      { of, pe, word, way: route(place, level, tensor, boxOf(place, of, pe), DOORS[tensor], from) }
+    ));
     queue.longest = Math.max(queue.longest, ...ways.map(({ way }) => wayLength(way)));
     queue.reads.push({ tensor, value, ways, late: queue.back });
     queue.back += chipWidth(chipText(score.inks[tensor], [value])) + SPACING;
@@ -34,26 +51,26 @@ function readsOf(place, score, cycle) {
 }
 
 // Psums that hop on after a hop begin when that one has ended: a chain of adders within one cycle.
-function hopsOf(place, cycle) {
+function hopsOf(place, of, cycle) {
   const turns = turnsOf(cycle), moves = new Map();
   for (const [word, value, from, to] of cycle.hops || []) {
     const turn = (turns.at.get(`${word} ${from}`) || 0), key = `${from} ${to} ${turn}`;
     if (!moves.has(key)) {
-      moves.set(key, { kind: "hop", tensor: PSUM, values: [], way: hopRoute(place, from, to), from, to,
-        ...turns.times(turn) });
+      const way = hopRoute(boxOf(place, of, from), boxOf(place, of, to));
+      moves.set(key, { kind: "hop", of, tensor: PSUM, values: [], way, from, to, ...turns.times(turn) });
     }
     moves.get(key).values.push(value);
   }
   return [...moves.values()];
 }
 
-function exitsOf(place, cycle) {
+function exitsOf(place, of, cycle) {
   const turns = turnsOf(cycle), moves = new Map();
   for (const [word, value, level, pe] of cycle.exits || []) {
     const turn = turns.at.get(`${word} ${pe}`) || 0, key = `${pe} ${turn}`;
     if (!moves.has(key)) {
-      moves.set(key, { kind: "out", tensor: PSUM, values: [], way: route(place, level, PSUM, pe, OUT).reverse(),
-        from: pe, ...turns.times(turn) });
+      const way = route(place, level, PSUM, boxOf(place, of, pe), OUT, besideOf(place, level, of, pe)).reverse();
+      moves.set(key, { kind: "out", of, tensor: PSUM, values: [], way, from: pe, ...turns.times(turn) });
     }
     moves.get(key).values.push(value);
   }
@@ -71,7 +88,8 @@ function turnsOf(cycle) {
 // When each PE shows something new: arrivals of words, its MAC, hops into it. PE -> Map of word -> time.
 function arrivalsOf(reads) {
   const found = new Map();
-  for (const { pe, word, arrives } of reads.flatMap(read => read.ways)) {
+  for (const { of, pe, word, arrives } of reads.flatMap(read => read.ways)) {
+    if (of) continue;
     if (!found.has(pe)) found.set(pe, new Map());
     found.get(pe).set(word, arrives);
   }
@@ -81,7 +99,7 @@ function arrivalsOf(reads) {
 // When the last hop into each PE has ended.
 function sumsAt(moves) {
   const found = new Map();
-  for (const { kind, to, end } of moves) if (kind === "hop") found.set(to, Math.max(end, found.get(to) || 0));
+  for (const { kind, of, to, end } of moves) if (kind === "hop" && !of) found.set(to, Math.max(end, found.get(to) || 0));
   return found;
 }
 

@@ -21,6 +21,7 @@ function mount(host, score) {
   const tables = element(box, "div", { class: "tables" });
   const file = element(tables, "table", { class: "file" });
   const energy = element(tables, "table", { class: "energy" });
+  const further = [...score.further, ...score.bands].map(() => element(tables, "table", { class: "file" }));
   drawKey(box, score);
   let array = null;
 
@@ -48,7 +49,10 @@ function mount(host, score) {
       sums: new Map((cycle.sums || []).filter(([, , pe]) => pe === number)), stage: -1,
     }));
     drawWays(array.ways, score, state.moves);
-    flowInWords(score, cycle).forEach((text, line) => { array.flows[line].textContent = text; });
+    array.flows.forEach((lines, number) => {
+      flowInWords(score, cycle, number).forEach((text, line) => { lines[line].textContent = text; });
+    });
+    drawBands(array.bands, score, state.cycle, array.place);
     array.pes.forEach((pe, number) => {
       pe.setAttribute("aria-label", peInWords(score, number, standingAt(number, 1)));
     });
@@ -73,6 +77,7 @@ function mount(host, score) {
   // The table shows the end of the cycle at once: a table that grows while it is read is no help.
   function drawChosen() {
     drawFile(file, score, state.pe, state.cycle, standingAt(state.pe, 1));
+    drawFurther(further, score, state.pe, state.cycle, array.place);
   }
 
   function select(number) {
@@ -162,13 +167,16 @@ function drawControls(box, score) {
   return { play, back, forth, slider, number, speed };
 }
 
-// What moves between DRAM and GLB: two lines.
-function flowInWords(score, moves) {
+// What moves between a memory outside the array and the next one that keeps it: two lines above that one.
+function flowInWords(score, moves, number) {
   const count = words => score.inks
     .map((ink, tensor) => [ink.letter, words.filter(([word]) => score.words[word][0] === tensor).length])
     .filter(([, number]) => number).map(([letter, number]) => `${letter} ×${number}`).join(", ");
-  const [fills, writes] = [count(moves.fills || []), count(moves.writes || [])];
-  return [fills && `DRAM → GLB: ${fills}`, writes && `GLB → DRAM: ${writes}`];
+  const ends = (words, inner) => words.filter(word => word[inner] === number + 1);
+  const fills = ends(moves.fills || [], 3), writes = ends(moves.writes || [], 2), here = score.memories[number + 1];
+  const other = (words, outer) => score.memories[words[0][outer]];
+  return [fills.length && `${other(fills, 2)} → ${here}: ${count(fills)}`,
+    writes.length && `${here} → ${other(writes, 3)}: ${count(writes)}`].map(text => text || "");
 }
 
 function drawKey(box, score) {

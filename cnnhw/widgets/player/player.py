@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cnnhw.emulator import Trace
 from cnnhw.errors import CourseError
-from cnnhw.machine import SLIDE_35, Costs
+from cnnhw.machine import SLIDE_35, Costs, Machine
 from cnnhw.pictures import Picture
 from cnnhw.pictures.player.frame import array_cycle
 from cnnhw.widgets.player.page import page, script
@@ -38,15 +38,15 @@ class Player:
         return page(html.escape(title), self._repr_html_())
 
 
-def play(trace: Trace, costs: Costs = SLIDE_35) -> Player:
+def play(trace: Trace, costs: Costs | Machine = SLIDE_35) -> Player:
     """Play a trace: what lies in each register file, the words that move, and energy by level.
 
     trace    of a run, or a window of one
-    costs    what an access at each level costs
+    costs    what an access at each level costs; or the machine that ran, on any hierarchy
     returns  a Player; as the last line of a cell it is shown. Space plays and pauses, arrow keys step, Home
              and End go to the ends, Tab goes from PE to PE. The PE under the mouse, or with the focus, shows
              its register file
-    raises   CourseError if it is no trace, or has too many events for a page
+    raises   CourseError if it is no trace, has too many events for a page, or a level without a price
     source   TALK slides 36-42
 
     >>> import numpy as np
@@ -59,7 +59,7 @@ def play(trace: Trace, costs: Costs = SLIDE_35) -> Player:
     cycle 1: PE (0, 0) multiplies ifmap[0, 0, 0, 1] = 2 with filter[0, 0, 0, 1] = 10
     and has psum[0, 0, 0, 0] = 120.
     """
-    if not isinstance(trace, Trace) or not isinstance(costs, Costs):
+    if not isinstance(trace, Trace) or not isinstance(costs, (Costs, Machine)):
         raise CourseError(
             "a player plays a Trace, and adds up Costs",
             f"{type(trace).__name__} and {type(costs).__name__}",

@@ -1,59 +1,72 @@
 """The score that the player plays from: a trace as plain lists, with everything counted already.
 
 Keys:
-rows, cols, first, last   the array, and the cycles of the window
+rows, cols, first, last   the grid of PEs, and the cycles of the window
 words    [place in TENSORS, index as text] of every word; elsewhere a word is its place in this list
-stays    for each PE, row after row: [word, first cycle, last cycle, value] of what its register file holds
+stays    for each PE, row after row: [word, first cycle, last cycle, value] of what its MAC finds in the PE
+own      names of the tensors that are found there
+memories names of the levels outside all arrays, outermost first; keeps: level -> tensors
+bands    levels between arrays: [{name, rows, cols, stays of each instance}]; further: such of PEs
 cycles   for each cycle what moves, as the keys of _cycle say; and sums: psums after others have hopped in
 said     for each cycle a sentence
-spent    level -> accesses up to and with each cycle, under the convention "transfer"
-costs    level -> energy of one access, in `unit`
+spent    level, array or MAC -> accesses up to and with each cycle, under the convention "transfer"
+costs    the same -> energy of one access, in `unit`; energy: where accesses differ in price, energy so far
 inks     tensor -> colours, letter; colours: the palette's others; levels: those of the levels
 """
 
 import json
+from functools import partial
 
 import numpy as np
 
-from cnnhw.emulator.trace import LEVELS, TENSORS, WHATS, Trace
+from cnnhw.emulator.trace import TENSORS, Trace
 from cnnhw.errors import CourseError
-from cnnhw.machine import Costs
+from cnnhw.machine import Costs, Machine
+from cnnhw.machine.hierarchy import MAC
 from cnnhw.pictures import palette
 from cnnhw.pictures.convolution.grid import number
-from cnnhw.pictures.marks.levels import LEVEL
+from cnnhw.pictures.marks.levels import level_inks
 from cnnhw.pictures.player.cycle import PE, Cycle, Word, cycles
-from cnnhw.pictures.player.files import Stay, stays, sums
+from cnnhw.pictures.player.files import Stay, further_stays, stays, sums
 from cnnhw.pictures.player.words import cycle_words
 from cnnhw.shape import Tensor
+from cnnhw.widgets.player.spent import accesses_so_far, energy_so_far, prices
 
 # About 20 bytes of score an event: a page of 1 MB, which a browser scrubs through without a pause.
 MOST_EVENTS = 40_000
-_WHAT = {name: code for code, name in enumerate(WHATS)}
-_LEVEL = {name: code for code, name in enumerate(LEVELS)}
 
 
-def score(trace: Trace, costs: Costs) -> dict:
+def score(trace: Trace, costs: Costs | Machine) -> dict:
     """Give a trace as plain lists, dictionaries, text and numbers.
 
     trace    a Trace
-    costs    what an access costs
+    costs    what an access costs, or the machine that knows
     returns  the score; the head of this file says what is in it
     raises   CourseError if there are too many events for a page
     """
     check_size(trace)
-    book, told, summed = _Book(trace.nest.cols), cycles(trace), sums(trace)
+    order, seats, paid = trace.nest.order, trace.seats, prices(trace, costs)
+    rows, cols = seats.size(MAC)
+    memories = [level for level in order.levels if seats.is_outside(level)]
+    book, told, summed, energy = _Book(trace), cycles(trace), sums(trace), energy_so_far(trace, paid)
+    further = {level: _memory(trace, level, files, book) for level, files in further_stays(trace).items()}
+    bands = [level for level in order.levels if level not in (*memories, *order.of_pe)]
     return {
-        "rows": trace.nest.rows, "cols": trace.nest.cols, "first": trace.window[0], "last": trace.window[1],
+        "rows": rows, "cols": cols, "first": trace.window[0], "last": trace.window[1],
         "stays": [book.file(kept) for _, kept in sorted(stays(trace).items())],
-        "cycles": [_cycle(cycle, summed.get(cycle.number, {}), book) for cycle in told],
-        "said": [cycle_words(cycle) for cycle in told],
-        "words": list(book.places),  # all that stays and cycles have met
-        "spent": {level: spent.tolist() for level, spent in accesses_so_far(trace).items()},
-        "costs": {level: costs[level] for level in LEVEL}, "unit": costs.unit,
+        "own": [name for name in TENSORS if trace.is_kept(name)], "memories": memories,
         "keeps": {
             level: [name for name in TENSORS if name in kept] for level, kept in trace.nest.keeps.items()
         },
-        **_colours(),
+        "bands": [further.get(level) or _memory(trace, level, {}, book) for level in bands],
+        "further": [memory for level, memory in further.items() if level not in bands],
+        "cycles": [_cycle(cycle, summed.get(cycle.number, {}), book) for cycle in told],
+        "said": [cycle_words(cycle) for cycle in told],
+        "words": list(book.places),  # all that stays and cycles have met
+        "spent": {name: spent.tolist() for name, spent in accesses_so_far(trace).items()},
+        "costs": {name: price for name, (price, _) in paid.by.items()}, "unit": paid.unit,
+        "energy": {name: spent.tolist() for name, spent in energy.items() if not paid.is_one(name)},
+        **_colours((*order.names, MAC)),
     }  # fmt: skip
 
 
@@ -79,40 +92,17 @@ def _window_that_fits(trace: Trace) -> tuple[int, int]:
     return first + start, first + start + max(length, 1) - 1
 
 
-def accesses_so_far(trace: Trace) -> dict[str, np.ndarray]:
-    """Count accesses cycle by cycle, as Counts.accesses("transfer") does for the whole run.
-
-    trace    a Trace
-    returns  level -> accesses from the first cycle of the window to each cycle, with it
-    """
-    events, (first, last) = trace.events, trace.window
-    what = {name: events["what"] == code for name, code in _WHAT.items()}
-    at = {name: events["level"] == code for name, code in _LEVEL.items()}
-    outside = what["read"] | what["update"]
-    moved = {
-        "DRAM": outside & at["DRAM"],
-        "GLB": outside & at["GLB"],
-        "NoC": what["deliver"] | what["hop"],
-        # A MAC writes its psum into the RF, if that keeps psums.
-        "RF": (what["read"] & at["RF"]) | (what["mac"] & ("psum" in trace.nest.keeps["RF"])),
-        "MAC": what["mac"],
-    }
-    return {
-        level: np.cumsum(np.bincount(events["cycle"][words] - first, minlength=last - first + 1))
-        for level, words in moved.items()
-    }
-
-
 def as_json(score: dict) -> str:
     """Write a score as JSON that can stand inside a <script> element."""
     return json.dumps(score, separators=(",", ":"), ensure_ascii=True).replace("<", "\\u003c")
 
 
 class _Book:
-    """Gives every word a number, the first time it is met; and every PE."""
+    """Gives every word a number, the first time it is met; and every PE, and instance of a level."""
 
-    def __init__(self, cols: int):
-        self.cols, self.places = cols, {}
+    def __init__(self, trace: Trace):
+        self.seats, self.places, order = trace.seats, {}, trace.nest.order
+        self.memories = [level for level in order.levels if self.seats.is_outside(level)]
 
     def word(self, word: Word | None) -> list:
         """Give [number of the word, its value as text]; [-1, "0"] for padding, which is no word."""
@@ -121,8 +111,12 @@ class _Book:
         key = (TENSORS.index(word.tensor), ", ".join(map(str, word.index)))
         return [self.places.setdefault(key, len(self.places)), number(word.value)]
 
-    def pe(self, pe: PE) -> int:
-        return pe[0] * self.cols + pe[1]
+    def pe(self, pe: PE, of: str = "") -> int:
+        return pe[0] * self.seats.size(of or MAC)[1] + pe[1]
+
+    def fill(self, fill) -> list:
+        """Give a word, and the numbers of the memories that it goes from and to."""
+        return [*self.word(fill.word), *(self.memories.index(name) for name in (fill.source, fill.level))]
 
     def file(self, kept: list[Stay]) -> list[list]:
         """Give the stays of one PE, in the order in which a reader looks for words."""
@@ -135,22 +129,53 @@ class _Book:
         ]
 
 
-def _cycle(cycle: Cycle, summed: dict[PE, list[Word]], book: _Book) -> dict[str, list]:
-    """Give what moves in a cycle, kind by kind; a word is two entries, its number and its value."""
+def _memory(trace: Trace, level: str, files: dict[PE, list[Stay]], book: _Book) -> dict:
+    """Give a level inside an array: its name, its instances, and what lies in each."""
+    rows, cols = trace.seats.size(level)
+    stays = [book.file(files.get((row, col), [])) for row in range(rows) for col in range(cols)]
+    return {"name": level, "rows": rows, "cols": cols, "stays": stays}
+
+
+def _cycle(cycle: Cycle, summed: dict[PE, list[Word]], book: _Book) -> dict:
+    """Give what moves in a cycle, kind by kind; a word is two entries, its number and its value.
+
+    What moves into and out of levels between arrays stands under bands: name -> the same kinds.
+    """
     word, pe = book.word, book.pe
     moves = {
-        "fills": [word(fill) for fill in cycle.fills],
-        "deliveries": [[*word(d.word), d.level, [pe(to) for to in d.pes]] for d in cycle.deliveries],
+        "fills": [book.fill(fill) for fill in cycle.fills if fill.at is None],
+        **_ways(cycle, "", book),
         "macs": [[pe(mac.pe), *word(mac.ifmap), *word(mac.filter), *word(mac.psum)] for mac in cycle.macs],
-        "hops": [[*word(hop.word), pe(hop.origin), pe(hop.pe)] for hop in cycle.hops],
-        "exits": [[*word(exit.word), exit.level, pe(exit.pe)] for exit in cycle.exits],
         "sums": [[*word(psum), pe(at)] for at, psums in sorted(summed.items()) for psum in psums],
-        "writes": [word(write) for write in cycle.writes],
+        "writes": [book.fill(write) for write in cycle.writes],
+        "bands": {
+            name: {kind: things for kind, things in _ways(cycle, name, book).items() if things}
+            for name in dict.fromkeys(
+                [*(d.to for d in cycle.deliveries), *(move.of for move in [*cycle.hops, *cycle.exits])]
+            )
+            if name
+        },
     }
     return {kind: things for kind, things in moves.items() if things}
 
 
-def _colours() -> dict:
+def _ways(cycle: Cycle, of: str, book: _Book) -> dict[str, list]:
+    """Give what comes to, passes between and leaves the instances of a level, or PEs for ""."""
+    word, at = book.word, partial(book.pe, of=of)
+    return {
+        "deliveries": [
+            [*word(d.word), d.level, [at(to) for to in d.pes]] for d in cycle.deliveries if d.to == of
+        ],
+        "hops": [[*word(hop.word), at(hop.origin), at(hop.pe)] for hop in cycle.hops if hop.of == of],
+        "exits": [
+            [*word(exit.word), exit.level, at(exit.pe)]
+            for exit in cycle.exits
+            if exit.of == of and not exit.inside
+        ],
+    }
+
+
+def _colours(levels: tuple[str, ...]) -> dict:
     inks = [palette.TENSOR[Tensor(name)] for name in TENSORS]
     return {
         "inks": [
@@ -158,7 +183,8 @@ def _colours() -> dict:
             for name, ink in zip(TENSORS, inks, strict=True)
         ],
         "levels": {
-            name: {"fill": ink.fill, "text": ink.text, "line": ink.line} for name, ink in LEVEL.items()
+            name: {"fill": ink.fill, "text": ink.text, "line": ink.line}
+            for name, ink in level_inks(levels).items()
         },
         "colours": {
             "text": palette.TEXT, "muted": palette.MUTED, "grid": palette.GRID, "paper": palette.PAPER,

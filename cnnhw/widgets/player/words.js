@@ -26,7 +26,7 @@ function standing(score, number, cycle, time, moved) {
   }
   score.inks.forEach((ink, tensor) => {
     const word = mac && mac[1 + 2 * tensor];
-    if (!mac || score.keeps.RF.includes(ink.name) || !(tensor === PSUM ? done : there(word))) return;
+    if (!mac || score.own.includes(ink.name) || !(tensor === PSUM ? done : there(word))) return;
     words.push({ word, value: value(word, mac[2 + 2 * tensor]), tensor, used: true, passes: true });
   });
   for (const [word, waiting] of time >= summed ? sums : []) { // hopped in before a MAC has begun the psum
@@ -41,7 +41,7 @@ function standing(score, number, cycle, time, moved) {
 function peInWords(score, number, { words, mac, psum }) {
   const held = score.inks.map((ink, tensor) => {
     const values = words.filter(word => word.tensor === tensor && !word.passes).map(word => word.value);
-    return score.keeps.RF.includes(ink.name) ? `; ${ink.name} ${values.join(", ") || "none"}` : "";
+    return score.own.includes(ink.name) ? `; ${ink.name} ${values.join(", ") || "none"}` : "";
   });
   const does = mac
     ? `multiplies ${wordName(score, mac[1])} = ${mac[2]} with ${wordName(score, mac[3])} = ${mac[4]} `
