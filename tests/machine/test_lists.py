@@ -132,13 +132,13 @@ def test_who_knows_one_hierarchy_refuses_others():
     for use in (
         lambda: run(nest, l2, *words, engine="plain"),
         lambda: search(RS, SHAPE, l2),
-        lambda: array_map(nest, l2),
     ):
         lines = refused(use, MappingError)
         assert lines[0].endswith("knows one hierarchy: DRAM, GLB, one array, RF") and len(lines) == 3
         assert "DRAM, L2, GLB, PEs, RF" in lines[1]
     for told in (nest_picture(nest, l2).words, energy_by_level({"A": spent}).words, _explored(l2)):
         assert "L2" in told  # these know it
+    assert array_map(nest, l2).words.startswith("4 x 4 PEs, 3 at work")
     assert refused(lambda: energy(count(nest, l2), Costs()))[0] == "every level that counts has a price"
 
 

@@ -1,12 +1,13 @@
 """The PEs of a real array, and which row of which PE set each of them works on."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import product
+from math import prod
 
+from cnnhw.emulator.order import chunks_at_most
 from cnnhw.machine import Machine
-from cnnhw.nest import Loop, Nest, check_usual
-from cnnhw.nest.cuts import most_pieces
+from cnnhw.nest import Loop, Nest
 from cnnhw.pictures import palette
 from cnnhw.pictures.marks.board import Board, draw_board
 from cnnhw.pictures.picture import Picture
@@ -36,23 +37,26 @@ def array_map(
     """Draw an array of PEs with the PE sets that a row-stationary nest puts on it.
 
     nest     the mapping; PEs that differ in filter row and ofmap row only are one set
-    machine  whose rows and cols are drawn, idle PEs too
+    machine  whose rows and cols are drawn, idle PEs too; arrays inside one another are one grid
     caption  one visible line under the picture
     last     whether to draw the last chunks in time, which may be clipped, in place of the first
     every    whether every PE carries text, or only the corners of a block, which is faster
     returns  Picture: in each PE a letter for its set, r for its filter row and e for its ofmap row
-    raises   CapacityError if the nest takes more PEs than there are
+    raises   CapacityError if the nest takes more PEs than there are; MappingError if its places are not the
+             machine's
 
     >>> from cnnhw import LayerShape
     >>> nest = Nest(LayerShape(M=1, C=1, H=4, W=1, R=2, S=1), [("R", 1, "ROWS"), ("E", 1, "COLS")])
     >>> array_map(nest, Machine(2, 4))
     2 x 4 PEs, 6 at work, 2 idle. Set A: PE rows 0-1, columns 0-2, filter rows 0-1, ofmap rows 0-2.
     """
-    check_usual(machine, "the picture of an array")
-    machine.check_array(nest.rows, nest.cols)
-    placed = list(placements(nest, last))
+    nest = nest.on(machine)
+    for array in nest.order.arrays:
+        machine[array].check(*nest.taken(array))
+    sizes = {array: (machine[array].rows, machine[array].cols) for array in nest.order.arrays}
+    placed = list(placements(nest, last, sizes))
     sets = _sets(placed)
-    rows, cols = machine.rows or nest.rows, machine.cols or nest.cols
+    rows, cols = (prod(side) for side in zip((1, 1), *_sides(nest, sizes).values(), strict=True))
     side = min(PE, WIDTH / cols)
     line = 0.3 / side  # a line of text, in PEs
     lines = len(_key(sets))
@@ -67,49 +71,65 @@ def array_map(
     return draw_board(artist, width, height, _words(rows, cols, placed, sets), caption, cell=side)
 
 
-def placements(nest: Nest, last: bool = False) -> Iterator[Placed]:
-    """Give the PEs that work in one step, in the order of the loops over the array.
+def placements(nest: Nest, last: bool = False, sizes: Mapping[str, tuple] | None = None) -> Iterator[Placed]:
+    """Give the PEs that work in one step, in the order of the loops over the arrays.
 
-    nest  any Nest
-    last  whether the loops in time stand at their last chunks, in place of their first
+    nest   any Nest that knows its order
+    last   whether the loops in time stand at their last chunks, in place of their first
+    sizes  array -> rows and columns that there are, None where there is no limit; what is taken without
     """
-    check_usual(nest, "the picture of an array")
-    loops = nest.at("ROWS", "COLS")
-    most = [_pieces(nest, number) for number, loop in enumerate(nest.loops) if loop in loops]
-    cuts = nest.cuts_outside("RF")
-    placed = [Placed(0, 0, {dim: _chunk(size, cuts[dim], last) for dim, size in nest.sizes.items()})]
-    for loop, pieces in zip(loops, most, strict=True):
-        placed = [part for pe in placed for part in _split(pe, loop, pieces)]
+    order, sides = nest.order, _sides(nest, sizes or {})
+    numbered = list(zip(nest.loops, chunks_at_most(nest), strict=True))
+    placed = [Placed(0, 0, {dim: (0, size) for dim, size in nest.sizes.items()})]
+    for name in (name for name in order.names if name not in order.of_pe):
+        axes = order.axes(name) if name in order.arrays else (name,)
+        loops = [(loop, pieces) for loop, pieces in numbered if loop.where in axes]
+        if name in order.arrays:
+            placed = [part for pe in placed for part in _on_array(pe, loops, axes, sides[name])]
+        else:
+            placed = [_in_time(pe, loops, last) for pe in placed]
     yield from placed
 
 
-def _split(pe: Placed, loop: Loop, pieces: int) -> Iterator[Placed]:
-    """Give every chunk of a loop over the array PEs of its own, the empty ones left out."""
+def _on_array(pe: Placed, loops: list, axes: tuple, side: tuple[int, int]) -> list[Placed]:
+    """Share what one position works on between the positions of an array inside it, with so many sides."""
+    parts = [replace(pe, row=0, col=0)]
+    for loop, pieces in loops:
+        parts = [part for one in parts for part in _split(one, loop, axes.index(loop.where), pieces)]
+    rows, cols = side
+    return [replace(part, row=pe.row * rows + part.row, col=pe.col * cols + part.col) for part in parts]
+
+
+def _sides(nest: Nest, sizes: Mapping[str, tuple]) -> dict[str, tuple[int, int]]:
+    """Give the rows and columns of each array: those that there are, or else those that the nest takes."""
+    found = {}
+    for array in nest.order.arrays:
+        both = zip(sizes.get(array, (None, None)), nest.taken(array), strict=True)
+        found[array] = tuple(there or taken for there, taken in both)
+    return found
+
+
+def _split(pe: Placed, loop: Loop, axis: int, pieces: int) -> Iterator[Placed]:
+    """Give every chunk of a loop over an array PEs of its own, the empty ones left out."""
     start, end = pe.ranges[loop.dim]
     for piece in range(pieces):
         low = start + piece * loop.step
         if low >= end:
             return
         row, col = (
-            old * pieces + piece if loop.where == where else old
-            for where, old in (("ROWS", pe.row), ("COLS", pe.col))
+            old * pieces + piece if number == axis else old for number, old in enumerate((pe.row, pe.col))
         )
         yield Placed(row, col, {**pe.ranges, loop.dim: (low, min(low + loop.step, end))})
 
 
-def _pieces(nest: Nest, number: int) -> int:
-    """The most chunks that one loop makes."""
-    dim = nest.loops[number].dim
-    same = [other for other, loop in enumerate(nest.loops) if loop.dim == dim]
-    return most_pieces(nest.sizes[dim], [nest.loops[other].step for other in same])[same.index(number)]
-
-
-def _chunk(size: int, steps: tuple[int, ...], last: bool) -> tuple[int, int]:
-    start, end = 0, size
-    for step in steps:
-        start = start + (end - start - 1) // step * step if last else start
-        end = min(start + step, end)
-    return start, end
+def _in_time(pe: Placed, loops: list, last: bool) -> Placed:
+    """Give what is left by the first chunks of loops in time, or by the last ones."""
+    ranges = dict(pe.ranges)
+    for loop, _ in loops:
+        start, end = ranges[loop.dim]
+        start = start + (end - start - 1) // loop.step * loop.step if last else start
+        ranges[loop.dim] = (start, min(start + loop.step, end))
+    return replace(pe, ranges=ranges)
 
 
 def _sets(placed: list[Placed]) -> dict[tuple, list[Placed]]:

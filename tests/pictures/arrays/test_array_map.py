@@ -2,11 +2,14 @@
 
 import re
 
+import drawn_hierarchies
 import pytest
+from drawn import cases
+from emulator.emulated import words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnhw import CapacityError, LayerShape, Machine, Nest, count
+from cnnhw import Array, CapacityError, LayerShape, Level, Machine, Nest, count, run
 from cnnhw.chips import eyeriss
 from cnnhw.dataflows.fit import best_fit
 from cnnhw.pictures.arrays.array_map import array_map, placements
@@ -36,6 +39,34 @@ def test_every_pe_of_every_set_stands_somewhere_else(M, C, E, R, rows, cols):
         assert len({(pe.row, pe.col) for pe in placed}) == len(placed)
         assert all(pe.row < rows and pe.col < cols for pe in placed)
     assert len(list(placements(fit.nest()))) == fit.active_pes
+
+
+@settings(max_examples=cases(60))
+@given(drawn_hierarchies.placed(most_macs=60))
+def test_any_hierarchy_places_pes_where_the_emulator_does(drawn):
+    nest, machine = drawn
+    ifmap, filters, _ = words(nest.shape)
+    trace = run(nest, machine, ifmap, filters, trace=(0, 0)).trace
+    placed = list(placements(nest.on(machine)))
+    macs = trace.select(what="mac")
+    assert sorted((pe.row, pe.col) for pe in placed) == sorted(zip(macs["row"], macs["col"], strict=True))
+    psums = {(event.row, event.col): event.index for event in trace if event.what == "mac"}
+    filters_of_group = nest.shape.M // nest.shape.G
+    for pe in placed:
+        n, m, e, f = psums[pe.row, pe.col]
+        first = {dim: low for dim, (low, _) in pe.ranges.items()}
+        assert (n, m, e, f) == (
+            first["N"], first["G"] * filters_of_group + first["M"], first["E"], first["F"],
+        )  # fmt: skip
+
+
+def test_idle_tiles_stand_between():
+    """Two of three lanes, in one of two rows of tiles: a PE of the next tile is three columns further."""
+    machine = Machine.of([Level("DRAM"), Array("tiles", 2, 2), Level("tile"), Array("lanes", 1, 3)])
+    nest = Nest(LayerShape(M=2, C=2, H=1, R=1), [("M", 1, ("tiles", "COLS")), ("C", 1, ("lanes", "COLS"))])
+    words = array_map(nest, machine).words
+    assert words.startswith("2 x 6 PEs, 4 at work, 8 idle.")
+    assert "Set A: PE row 0, column 0" in words and "Set D: PE row 0, column 4" in words
 
 
 def test_a_folded_set_has_two_parts():
