@@ -1,9 +1,10 @@
 """Chip: a Machine that was built, the dataflow it runs, and how its makers mapped a network on it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
+from cnnhw.dataflows import DATAFLOWS
 from cnnhw.errors import CourseError
 from cnnhw.machine import Machine
 from cnnhw.nest import Nest
@@ -23,7 +24,6 @@ class Chip:
     printed    layer name -> parameters of the mapping, as the paper prints them
     corrected  layer name -> parameters where the printed ones contradict the paper's own measurement
     measured   layer name -> column -> the text of the paper's table of measurements
-    place      gives the Nest of (layer shape, machine, parameters)
     source     where all this is from
     """
 
@@ -35,7 +35,6 @@ class Chip:
     printed: Mapping[str, Mapping[str, int]]
     corrected: Mapping[str, Mapping[str, int]]
     measured: Mapping[str, Mapping[str, str]]
-    place: Callable[[LayerShape, Machine, Mapping[str, int]], Nest] = field(repr=False)
     source: str
 
     def __post_init__(self):
@@ -76,7 +75,16 @@ class Chip:
         returns     layer name -> Nest
         """
         choose = self.published_mapping if as_printed else self.mapping
-        return {
-            layer: self.place(self.network.layers[layer], self.machine, choose(layer))
-            for layer in self.printed
-        }
+        return {layer: self.nest(self.network.layers[layer], choose(layer)) for layer in self.printed}
+
+    def nest(self, shape: LayerShape, parameters: Mapping[str, int]) -> Nest:
+        """Give the loop nest of any layer with parameters of the chip's dataflow, laid over its array.
+
+        shape       the layer
+        parameters  of the dataflow, as mapping() gives them
+        returns     Nest. What is wider than the array is folded: for RS, parts of a set of R x e PEs stand on
+                    top of each other. So do the sets; where the array is not high enough, the t sets stand
+                    side by side
+        raises      CourseError if these are not its parameters
+        """
+        return DATAFLOWS[self.dataflow].nest(shape, parameters, self.machine)

@@ -1,15 +1,9 @@
 """Eyeriss, the chip that runs row stationary, and the mapping of AlexNet that was measured on it."""
 
-from collections.abc import Mapping
-
 from cnnhw import networks
 from cnnhw.chips.chip import Chip
 from cnnhw.chips.rows import rows
-from cnnhw.dataflows import RS
-from cnnhw.dataflows.arrange import arrange
 from cnnhw.machine import Level, Machine
-from cnnhw.nest import Nest
-from cnnhw.shape import LayerShape
 
 KILOBYTE = 1024  # 1000 would do as well: CONV3 and CONV4, the largest, need 48,664 of 50,000 words
 WORD_BYTES = 2
@@ -44,22 +38,8 @@ def eyeriss() -> Chip:
         name="Eyeriss", machine=machine, dataflow="RS", clock_hz=200e6, source=SOURCE,
         network=networks.alexnet().with_batch(4),
         printed=_mapping("printed"), corrected=_mapping("corrected"),
-        measured={row.pop("layer"): row for row in rows("eyeriss_measured.csv")}, place=place,
+        measured={row.pop("layer"): row for row in rows("eyeriss_measured.csv")},
     )  # fmt: skip
-
-
-def place(shape: LayerShape, machine: Machine, parameters: Mapping[str, int]) -> Nest:
-    """Lay a row-stationary mapping over an array of a given size.
-
-    shape       the layer
-    machine     whose array is rows x cols
-    parameters  m filters and n images in the GLB, e ofmap rows in a strip, p filters and q channels in a PE,
-                r and t PE sets on different channels and filters
-    returns     Nest. A set is R x e PEs. A set wider than the array is folded: its parts stand on top of
-                each other. So do the sets; where the array is not high enough, the t sets stand side by side
-    source      JSSC 2017, the mapping of AlexNet
-    """
-    return arrange(RS.nest(shape, parameters), machine)
 
 
 def _mapping(status: str) -> dict[str, dict[str, int]]:

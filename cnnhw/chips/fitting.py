@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cnnhw.chips.eyeriss import place
 from cnnhw.counts.fits import fitted
 from cnnhw.dataflows import RS, Room
 from cnnhw.dataflows.sizes import Sizes
@@ -34,7 +33,7 @@ def fitting_nest(shape: LayerShape, machine: Machine) -> tuple[dict[str, int], N
     """
     tried = 0
     for tried, parameters in enumerate(_in_order_of_energy(shape, machine), 1):  # noqa: B007 the last is told
-        nest = place(shape, machine, parameters)
+        nest = RS.nest(shape, parameters, machine)
         if _fits(nest, machine):
             return parameters, nest
     raise CourseError(

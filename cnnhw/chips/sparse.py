@@ -62,7 +62,7 @@ def coded_dram(layer: str) -> tuple[float, float]:
     """
     chip = eyeriss()
     parameters = chip.mapping(layer)
-    nest = chip.place(chip.network.layers[layer], chip.machine, parameters)
+    nest = chip.nest(chip.network.layers[layer], parameters)
     counts = count(nest, chip.machine)
     layers = list(chip.printed)
     following = layers[min(layers.index(layer) + 1, len(layers) - 1)]

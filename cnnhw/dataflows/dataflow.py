@@ -7,11 +7,13 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from cnnhw.dataflows.arrange import arrange
 from cnnhw.dataflows.grids import Grid
 from cnnhw.dataflows.reasons import Reason
 from cnnhw.dataflows.room import UNLIMITED, Room
 from cnnhw.dataflows.sizes import Sizes
 from cnnhw.errors import CourseError
+from cnnhw.machine import Machine
 from cnnhw.machine.hierarchy import USUAL
 from cnnhw.nest import Nest
 from cnnhw.shape import LayerShape, Tensor
@@ -186,19 +188,23 @@ class Dataflow(ABC):
         """Give the PEs that work at the busiest moment. Arguments as in published."""
         return self.working(Sizes.of(shape), **self._checked(parameters))
 
-    def nest(self, shape: LayerShape, parameters: Mapping[str, int], room: Room | None = None) -> Nest:
+    def nest(
+        self, shape: LayerShape, parameters: Mapping[str, int], room: Room | Machine | None = None
+    ) -> Nest:
         """Give the loop nest that moves its words as the account says.
 
         shape, parameters  as in published; whole numbers, no arrays
-        room               what the nest may use where the parameters leave a choice; by default no limit
+        room               what the nest may use where the parameters leave a choice, by default no limit; or
+                           a machine, over whose rows and columns the PEs are laid, too (see arrange)
         returns            Nest, its groups outermost
         raises             CourseError as published does; MappingError as Nest does
         """
-        z, values = Sizes.of(shape), self._checked(parameters)
-        room = room or UNLIMITED
+        machine, z, values = room, Sizes.of(shape), self._checked(parameters)
+        room = self.room(machine) if isinstance(machine, Machine) else machine or UNLIMITED
         loops, keeps = self.loops(z, room, **values)
         kept = {level: {str(tensor) for tensor in tensors} for level, tensors in keeps.items()}
-        return Nest(shape, [("G", 1, room.outermost), *loops], kept)
+        nest = Nest(shape, [("G", 1, room.outermost), *loops], kept)
+        return arrange(nest, machine) if isinstance(machine, Machine) else nest
 
     def room(self, machine) -> Room:
         """Give what a Machine offers it: of any hierarchy, unless a published form knows one only."""

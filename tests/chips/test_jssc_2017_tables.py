@@ -10,7 +10,7 @@ import pytest
 
 from cnnhw import CourseError, LayerShape, Machine, chips, count, walk
 from cnnhw.chips.compared import glb_words
-from cnnhw.chips.eyeriss import place
+from cnnhw.dataflows import RS
 from cnnhw.energy import dram_accesses_per_mac, dram_words
 
 EYERISS = chips.eyeriss()
@@ -182,7 +182,7 @@ def test_a_chip_is_a_value():
 def test_a_set_wider_than_the_array_is_folded():
     """7 ofmap rows on 4 columns: 3 PE rows for 4 of them, above 3 for the rest; every MAC is done once."""
     shape = LayerShape(M=4, C=3, H=9, W=5, R=3)
-    nest = place(shape, Machine(6, 4), dict(m=4, n=1, e=7, p=2, q=2, r=1, t=1))
+    nest = RS.nest(shape, dict(m=4, n=1, e=7, p=2, q=2, r=1, t=1), Machine(6, 4))
     assert (nest.rows, nest.cols) == (6, 4)
     counts = count(nest, Machine(6, 4))
     assert counts.macs == shape.macs and counts.active_pes == 3 * 7

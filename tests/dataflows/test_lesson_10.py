@@ -27,7 +27,7 @@ def strips_at_the_glb():
 def whole_sets():
     for p, (r, t), n, lots in product((12, 16), ((1, 4), (2, 2), (4, 1)), (1, 2, 4), (1, 2, 3)):
         sizes = {"m": p * t * lots, "n": n, "e": 13, "p": p, "q": Q, "r": r, "t": t}
-        yield CHIP.place(CONV3, CHIP.machine, sizes)
+        yield CHIP.nest(CONV3, sizes)
 
 
 def least(nests):

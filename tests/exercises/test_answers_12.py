@@ -30,7 +30,7 @@ SOLUTION = [
 
 def test_the_predicted_words_are_those_of_the_nest():
     parameters = CHIP.mapping("CONV4") | {"r": 1, "t": 4}
-    nest = CHIP.place(CHIP.network.layers["CONV4"], CHIP.machine, parameters)
+    nest = CHIP.nest(CHIP.network.layers["CONV4"], parameters)
     assert answers.predicted_words() == glb_words(count(nest, CHIP.machine))
 
 
@@ -125,4 +125,4 @@ def test_a_list_that_changes_is_looked_at_each_time():
 
 def test_the_bar_leaves_the_lessons_mapping_out():
     shape = replace(CHIP.network.layers["CONV1"], N=1)  # another layer's nest is no answer either
-    assert not judge(find("c3_loops"), CHIP.place(shape, CHIP.machine, CHIP.mapping("CONV1"))).right
+    assert not judge(find("c3_loops"), CHIP.nest(shape, CHIP.mapping("CONV1"))).right

@@ -13,6 +13,6 @@ from cnnhw.timing import Timing, cycles
 def test_cycles_of_a_layer(layer):
     chip, done = eyeriss(), emulate_alexnet(layer).run
     parameters = chip.mapping(layer)
-    nest = chip.place(replace(chip.network.layers[layer], N=parameters["n"]), chip.machine, parameters)
+    nest = chip.nest(replace(chip.network.layers[layer], N=parameters["n"]), parameters)
     assert cycles(nest, chip.machine, BUSES) == done.cycles > done.counts.cycles
     assert cycles(nest, chip.machine, Timing()) == done.counts.cycles
