@@ -73,6 +73,8 @@ class Dataflow(ABC):
     candidates  fewer parameters to try
     reasons     why form and nest differ
 
+    Its picture is read off its nest: pictures.arrays.dataflow.dataflow(nest, title=...).
+
     Parameters are whole numbers from 1 on, or arrays of them that broadcast against each other: then
     everything but `loops` gives has their common shape. tests/dataflows/seventh.py is one with all of it, and
     tests/dataflows/eighth.py one with the least.

@@ -242,7 +242,7 @@ class NestExplorer(Explorer):
 def _toggle(level: str, tensor: str) -> ipywidgets.ToggleButton:
     return ipywidgets.ToggleButton(
         description=f"{level} keeps {tensor}", tooltip=f"whether {level} keeps {tensor} words",
-        layout=ipywidgets.Layout(width=f"{max(10.5, 5 + 0.6 * len(level + tensor)):g}em"),
+        layout=ipywidgets.Layout(width=f"{max(10.5, 6 + 0.7 * len(level + tensor)):g}em"),
     )  # fmt: skip
 
 

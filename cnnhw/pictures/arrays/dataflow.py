@@ -1,10 +1,14 @@
 """The array of PEs under each dataflow: which tensor stays, which is broadcast, which moves from PE to PE."""
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from cnnhw.emulator.order import chunks_at_most
 from cnnhw.errors import CourseError
+from cnnhw.machine.hierarchy import MAC
+from cnnhw.nest import INDICES, Nest, at_once
 from cnnhw.pictures import palette
 from cnnhw.pictures.marks.levels import LEVEL
 from cnnhw.pictures.marks.sketch import arrow, box, sheet, tag
@@ -16,47 +20,97 @@ WIDTH, HEIGHT = 8.4, 2.75  # inches
 _STEP, _PE, _FIRST = 1.2, 0.74, 1.2  # inches between PEs, side of one, middle of the first
 _BUFFER, _BUS, _ROW = 2.45, 1.75, 0.9  # heights of the buffer, the bus and the PEs
 STORED = (Tensor.IFMAP, Tensor.FILTER, Tensor.PSUM)
+_DOES = {
+    "stays": "stays", "all": "broadcast", "some": "to some", "chain": "moves on", "own": "one for each PE",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Flow:
     """How a dataflow treats the three tensors.
 
-    title      in words
-    stays      the tensor that waits in the PEs, if any
-    broadcast  one word at a time, to all PEs
-    single     another word for each PE, at every step; if any
-    chain      handed from PE to PE
+    title  in words
+    roles  tensor -> what its words do, of these: "stays" in a PE for several steps; "all": one goes to all
+           PEs at once; "some": one goes to several; "own": each PE gets another; "chain": from PE to PE
     """
 
     title: str
-    broadcast: Tensor
-    chain: Tensor
-    stays: Tensor | None = None
-    single: Tensor | None = None
+    roles: Mapping[Tensor, Set[str]]
+
+    def tensors(self, *roles: str) -> list[Tensor]:
+        """Name the tensors that have one of some roles."""
+        return [tensor for tensor in STORED if self.roles[tensor] & set(roles)]
 
     @property
     def words(self) -> str:
         """What each tensor does, as a sentence."""
-        parts = [f"{self.stays} words stay in the PEs"] if self.stays else ["nothing stays in the PEs"]
-        parts += [f"an {self.broadcast} word goes to all PEs at once".replace("an f", "a f")]
-        parts += [f"each PE gets a {self.single} word of its own at every step"] if self.single else []
-        return ", ".join([*parts, f"{self.chain}s move from PE to PE"])
+        stay = " and ".join(self.tensors("stays"))
+        parts = [f"{stay} words stay in the PEs" if stay else "nothing stays in the PEs"]
+        for role, where in (("all", "all PEs"), ("some", "several PEs")):
+            parts += [f"{_a(tensor)} word goes to {where} at once" for tensor in self.tensors(role)]
+        parts += [
+            f"each PE gets {_a(tensor)} word of its own at every step"
+            for tensor in self.tensors("own")
+            if "stays" not in self.roles[tensor]
+        ]
+        return ", ".join([*parts, *(f"{tensor}s move from PE to PE" for tensor in self.tensors("chain"))])
 
 
 # Source: TALK slides 36-38; Sze et al., Proc. IEEE 2017, section V-B.
 FLOWS = {
-    "WS": Flow("weight stationary", Tensor.IFMAP, Tensor.PSUM, stays=Tensor.FILTER),
-    "OS": Flow("output stationary", Tensor.FILTER, Tensor.IFMAP, stays=Tensor.PSUM),
-    "NLR": Flow("no local reuse", Tensor.IFMAP, Tensor.PSUM, single=Tensor.FILTER),
+    name: Flow(title, {tensor: {role} for tensor, role in zip(STORED, roles, strict=True)})
+    for name, title, roles in (
+        ("WS", "weight stationary", ("all", "stays", "chain")),
+        ("OS", "output stationary", ("chain", "all", "stays")),
+        ("NLR", "no local reuse", ("all", "own", "chain")),
+    )
 }
 
 
-def dataflow(name: str, caption: str = "") -> Picture:
+def flow_of(nest: Nest, title: str = "a nest") -> Flow:
+    """Read off a nest what each tensor does.
+
+    nest     any Nest that knows its order
+    title    in words
+    returns  Flow. In a nest nothing but psums moves from PE to PE: ifmap words that neighbours share, which
+             slide 37 hands on, go to all of them at once here
+
+    >>> from cnnhw import LayerShape
+    >>> rows = LayerShape(M=1, C=1, H=5, W=4, R=3, S=2)
+    >>> nest = Nest(rows, [("F", 1, "GLB"), ("R", 1, "ROWS"), ("E", 1, "COLS"), ("S", 1, "RF")])
+    >>> print(flow_of(nest).words.replace(", a", ",\\na"))
+    filter and psum words stay in the PEs,
+    an ifmap word goes to several PEs at once,
+    a filter word goes to several PEs at once, psums move from PE to PE
+    """
+    order, stays = nest.order, nest.stationary()
+    shared = {
+        loop.dim
+        for loop, chunks in zip(nest.loops, chunks_at_most(nest), strict=True)
+        if at_once(loop.where) and chunks > 1
+    }
+    roles = {}
+    for tensor in STORED:
+        dims = {dim for index in INDICES[tensor] for dim in index}
+        kept = nest.keeper(MAC, tensor) in order.of_pe
+        roles[tensor] = {"stays" for level in (*order.of_pe, MAC) if kept and tensor in stays.get(level, ())}
+        if tensor == Tensor.PSUM:
+            roles[tensor] |= {"chain"} if shared - dims else {"own"}
+        else:
+            # Rows, or columns, of the ifmap that PEs have in common where both dims of an index are spread.
+            slides = any(len(index) == 2 and set(index) <= shared for index in INDICES[tensor])
+            own = shared <= dims and not slides
+            roles[tensor] |= {"all" if not shared & dims else "own" if own else "some"}
+    return Flow(title, roles)
+
+
+def dataflow(name: str | Nest, caption: str = "", title: str = "") -> Picture:
     """Draw a row of PEs below the global buffer, and what moves between them.
 
-    name     "WS", "OS" or "NLR"; row_stationary_array draws the fourth
+    name     "WS", "OS" or "NLR", as the slides draw them, or any nest, such as a dataflow of your own gives;
+             row_stationary_array draws the fourth
     caption  one visible line under the picture
+    title    of a nest
     returns  Picture whose words say what each tensor does
     raises   CourseError for another name
     source   TALK slides 36-38
@@ -64,27 +118,34 @@ def dataflow(name: str, caption: str = "") -> Picture:
     >>> dataflow("WS").words[:88]
     'Weight stationary: filter words stay in the PEs, an ifmap word goes to all PEs at once, '
     """
-    if name not in FLOWS:
+    if not isinstance(name, Nest) and name not in FLOWS:
         raise CourseError(
             f"this picture knows {', '.join(FLOWS)}",
             f"{name!r}",
-            "use one of them, or row_stationary_array()",
+            "use one of them, a Nest, or row_stationary_array()",
         )
-    flow = FLOWS[name]
-    words = f"{flow.title.capitalize()}: {flow.words}."
+    flow = flow_of(name, title or "a nest") if isinstance(name, Nest) else FLOWS[name]
+    words = f"{flow.title[0].upper()}{flow.title[1:]}: {flow.words}."
 
     def artist(figure) -> None:
         axes = sheet(figure)
         _buffer(axes)
-        _broadcast(axes, flow.broadcast)
-        _chain(axes, flow.chain)
+        for place, tensor in enumerate(flow.tensors("all", "some")):
+            _broadcast(axes, tensor, place, to_all="all" in flow.roles[tensor])
+        for tensor in flow.tensors("chain"):
+            _chain(axes, tensor)
         for number in range(PES):
             _pe(axes, number, flow)
-        if flow.single:
-            _single(axes, flow.single)
+        for tensor in flow.tensors("own"):
+            if "stays" not in flow.roles[tensor]:
+                _single(axes, tensor)
         _key(axes, flow)
 
     return draw(artist, words, caption, WIDTH, HEIGHT)
+
+
+def _a(tensor: Tensor) -> str:
+    return f"{'an' if tensor == Tensor.IFMAP else 'a'} {tensor}"
 
 
 def row_stationary_array(R: int = 3, E: int = 3, caption: str = "") -> Picture:
@@ -143,23 +204,30 @@ def _buffer(axes: Axes) -> None:
 def _pe(axes: Axes, number: int, flow: Flow) -> None:
     at = (_middle(number), _ROW)
     box(axes, at, (_PE, _PE), "", palette.PAPER, palette.TEXT)
-    if flow.stays:
-        ink = palette.TENSOR[flow.stays]
-        box(axes, (at[0], at[1] - 0.12), (0.46, 0.34), f"{ink.letter}{number}", ink.fill, ink.line)
-    else:
+    stay = flow.tensors("stays")
+    for place, tensor in enumerate(stay):
+        ink, shift = palette.TENSOR[tensor], 0.22 * (place - (len(stay) - 1) / 2)
+        letter = f"{ink.letter}{number}" if len(stay) == 1 else ink.letter
+        wide = 0.46 if len(stay) == 1 else 0.2
+        box(axes, (at[0] + shift, at[1] - 0.12), (wide, 0.34), letter, ink.fill, ink.line)
+    if not stay:
         axes.text(at[0], at[1] - 0.12, "MAC", ha="center", va="center", fontsize=9.5, zorder=4)
     axes.text(at[0], at[1] + 0.22, "PE", ha="center", va="center", fontsize=9, color=palette.MUTED, zorder=4)
 
 
-def _broadcast(axes: Axes, tensor: Tensor) -> None:
-    """One line from the buffer, and a branch into every PE."""
-    ink, left, right = palette.TENSOR[tensor], _middle(0), _middle(PES - 1)
-    middle = (left + right) / 2
-    axes.plot([middle, middle], [_BUFFER - 0.18, _BUS], color=ink.line, linewidth=2)
-    axes.plot([left, right], [_BUS, _BUS], color=ink.line, linewidth=2)
-    for number in range(PES):
-        arrow(axes, (_middle(number), _BUS), (_middle(number), _ROW + _PE / 2), ink.line, 2)
-    tag(axes, (middle, _BUS), str(tensor), ink)
+def _broadcast(axes: Axes, tensor: Tensor, place: int = 0, to_all: bool = True) -> None:
+    """A line from the buffer, and a branch into every PE, or every other one where only some get a word."""
+    shift, bus = -0.2 * place, _BUS + 0.3 * place
+    ink, left, right = palette.TENSOR[tensor], _middle(0) + shift, _middle(PES - 1) + shift
+    middle = (left + right) / 2 + 4 * shift
+    line = {"color": ink.line, "linewidth": 2}
+    numbers = range(0, PES, 1 if to_all else 2)
+    axes.plot([middle, middle], [_BUFFER - 0.18, bus], **line)
+    axes.plot([left, _middle(numbers[-1]) + shift], [bus, bus], **line)
+    for number in numbers:
+        x = _middle(number) + shift
+        arrow(axes, (x, bus), (x, _ROW + _PE / 2), ink.line, 2)
+    tag(axes, (middle, bus), str(tensor), ink)
 
 
 def _single(axes: Axes, tensor: Tensor) -> None:
@@ -189,6 +257,7 @@ def _key(axes: Axes, flow: Flow) -> None:
     axes.text(0.3, 0.22, flow.title, weight="bold", va="center")
     for place, tensor in enumerate(STORED):
         ink = palette.TENSOR[tensor]
-        does = {flow.stays: "stays", flow.broadcast: "broadcast", flow.single: "one for each PE"}
-        text = f"{ink.letter}  {tensor}: {does.get(tensor, 'moves on')}"
-        axes.text(2.7 + 1.95 * place, 0.22, text, va="center", color=ink.line)
+        roles = flow.roles[tensor]
+        does = [told for role, told in _DOES.items() if role in roles and (role != "own" or len(roles) == 1)]
+        text = f"{ink.letter}  {tensor}: {', '.join(does)}"
+        axes.text(2.4 + 2.0 * place, 0.22, text, va="center", color=ink.line)

@@ -13,7 +13,7 @@ from cnnhw.errors import CourseError
 from cnnhw.machine import Array, Level, Machine
 from cnnhw.nest import Nest
 from cnnhw.pictures.arrays.architectures import two_architectures
-from cnnhw.pictures.arrays.dataflow import FLOWS, dataflow, row_stationary_array
+from cnnhw.pictures.arrays.dataflow import dataflow, row_stationary_array
 from cnnhw.pictures.arrays.nest import headings, kept_inside, nest_picture
 from cnnhw.pictures.arrays.nest_card import nest_card
 from cnnhw.pictures.energy.energy import WIDTH as KEY_WIDTH
@@ -80,17 +80,6 @@ def test_a_card_shows_words_moved_and_energies():
         assert (f"{level} {tensor} {words:,}" in card.words) == bool(words)
     assert "Energy per MAC: start" in card.words and ">start</text>" in card.svg and ">now</text>" in card.svg
     assert html.escape(card.words, quote=True) in card._repr_html_()
-
-
-def test_each_dataflow_names_what_every_tensor_does():
-    assert dataflow("OS").words == (
-        "Output stationary: psum words stay in the PEs, a filter word goes to all PEs at once, "
-        "ifmaps move from PE to PE."
-    )
-    assert "nothing stays" in dataflow("NLR").words and "a filter word of its own" in dataflow("NLR").words
-    for name, flow in FLOWS.items():
-        tensors = {flow.broadcast, flow.chain, flow.stays or flow.single}
-        assert len(tensors) == 3, name
 
 
 def test_row_stationary_shares_rows_along_three_directions():
