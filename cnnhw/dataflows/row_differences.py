@@ -50,7 +50,7 @@ def _ifmap_in_place(z: Sizes, *, m, n, e, p, q, r, t) -> Iterator[Reason]:
 
 
 def _begins(z: Sizes, m: int, p: int, t: int, anew: bool) -> tuple[int, int]:
-    """How often a strip begins with empty PEs, and the sets of PEs that are empty when it does.
+    """How often a strip begins with some set of PEs empty, and how many are empty when it does.
 
     anew  whether the channels of a pass are others when the next m filters begin
     """
@@ -58,7 +58,7 @@ def _begins(z: Sizes, m: int, p: int, t: int, anew: bool) -> tuple[int, int]:
     for part, often in lengths(z.M, [m]).items():
         for _ in range(often):
             sets = chunks(min(part, p * t), p)
-            begins += busy == 0
+            begins += sets > busy  # one read, for however many
             filled += max(0, sets - busy)
             busy = 0 if anew else chunks((part - 1) % (p * t) + 1, p)
     return begins, filled

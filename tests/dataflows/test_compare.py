@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cnnhw import LayerShape, networks
 from cnnhw.chips import isca16
 from cnnhw.counts import count, walk
-from cnnhw.dataflows import DATAFLOWS, Room, compare
+from cnnhw.dataflows import DATAFLOWS, RS, Room, compare
 from cnnhw.dataflows.dataflow import LEVELS, TENSORS
 from cnnhw.dataflows.reasons import UNREACHED
 from cnnhw.errors import CourseError
@@ -105,6 +105,15 @@ def test_every_difference_on_any_layer_with_any_parameters_has_its_reason(name, 
     rows = compare(DATAFLOWS[name], shape, parameters, machine)
     assert [row for row in rows if row.unexplained] == [], parameters
     assert all(reason.why.strip() and reason.words for row in rows for reason in row.reasons)
+
+
+def test_a_set_that_had_no_work_fetches_again():
+    """5 filters as 3 and 2, by two sets: the second set idles with the third filter, and has forgotten."""
+    shape = LayerShape(N=2, M=5, C=2, H=1, W=2, R=1, S=2)
+    parameters = {"m": 3, "n": 1, "e": 1, "p": 1, "q": 2, "r": 1, "t": 2}
+    rows = compare(RS, shape, parameters, Machine(pes=16, stores_padding=True))
+    (glb,) = (row for row in rows if (row.level, row.tensor) == ("GLB", "ifmap"))
+    assert (glb.published, glb.exact, glb.unexplained) == (24, 16, 0)
 
 
 def test_what_is_never_read_is_its_own_reason():
