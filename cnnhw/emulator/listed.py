@@ -7,14 +7,15 @@ shows in the ofmap.
 import numpy as np
 
 from cnnhw.emulator.door import Job
+from cnnhw.emulator.dram import Stored
 from cnnhw.emulator.order import iterations, whole
 from cnnhw.emulator.run_length import run_length_bits
 from cnnhw.emulator.seats import Place
 from cnnhw.emulator.tally import Tally, link_of
 from cnnhw.emulator.told import Told
+from cnnhw.emulator.words import Index, operands, touched
 from cnnhw.machine.hierarchy import MAC
 from cnnhw.nest import at_once
-from cnnhw.nest.touched import window
 from cnnhw.timing import Book
 
 TENSORS = ("ifmap", "filter", "psum")
@@ -33,16 +34,9 @@ class ListedArray:
 
     def __init__(self, job: Job, log=None, run_length: bool = False):
         self.job, self.nest, self.order = job, job.nest, job.nest.order
-        self.told, self.run_length = Told(job.nest, _nothing if log is None else log), run_length
+        self.told, self.run_length = Told(job.nest, log), run_length
         self.stages = (*self.order.levels[1:], MAC)
         self.tally, self.book = Tally(), Book(self.order)
-        shape, groups = job.nest.shape, (job.nest.shape.N, job.nest.shape.G)
-        self._ifmap = job.ifmap.reshape(*groups, -1, shape.H, shape.W)
-        self._filters = job.filters.reshape(shape.G, -1, *job.filters.shape[1:])
-        self._starts = job.start.reshape(*groups, -1, shape.E, shape.F)
-        self._image = {
-            dims: window(shape, dims, job.machine.stores_padding) for dims in (("E", "R"), ("F", "S"))
-        }
         self.held = {(level, tensor): {} for level in self.stages for tensor in TENSORS}
         self._had = {}  # level -> psums that each group of its instances held before the tiles changed
         self._joined = {}  # (level, place, word) -> sums that hopped to a piece: added as it leaves
@@ -64,10 +58,10 @@ class ListedArray:
 
     def ofmap(self) -> np.ndarray:
         """Give the sums at the outermost level, (N, M, E, F)."""
-        psums = np.empty_like(self._starts)
+        psums = np.empty_like(self.job.start)
         for word, value in self.held[self.order.outermost, "psum"][()].items():
             psums[word] = value
-        return psums.reshape(self.job.start.shape)
+        return psums
 
     def held_words(self):
         """Yield (level, seat, tensor, index, value) of every word inside an array, with what hopped."""
@@ -86,27 +80,27 @@ class ListedArray:
 
     def _fill_outermost(self) -> None:
         """Put all words where everything is kept; psums are there only if the run starts from them."""
-        stored = self.job.machine.reads_first(self.order.outermost)
-        sums = {word: value if stored else None for word, value in np.ndenumerate(self._starts)}
-        self.held[self.order.outermost, "psum"] = {(): sums}
-        for tensor in TENSORS[:2]:
-            words = self._touched(tensor, whole(self.nest))
-            self.held[self.order.outermost, tensor] = {
-                (): {word: self._value(tensor, word) for word in words}
-            }
+        job, outermost = self.job, self.order.outermost
+        stored = job.machine.reads_first(outermost)
+        sums = {word: value if stored else None for word, value in np.ndenumerate(job.start)}
+        self.held[outermost, "psum"] = {(): sums}
+        for tensor, array in (("ifmap", job.ifmap), ("filter", job.filters)):
+            lies = Stored(array, job.zero)
+            words = {word: lies[word] for word in self._touched(tensor, whole(self.nest))}
+            self.held[outermost, tensor] = {(): words}
 
     def _blocks(self, level: str) -> dict[tuple[int, ...], dict[Place, dict]]:
         """For each iteration of the loops in time outside a level: place of an instance -> its ranges."""
         arrays = self.order.arrays_outside(level)
         loops = self.nest.at(*self.order.outside(level), *self.order.axes_of(arrays))
+        in_time = [at for at, loop in enumerate(loops) if not at_once(loop.where)]
+        on_arrays = [
+            [at for at, loop in enumerate(loops) if loop.where in self.order.axes(array)] for array in arrays
+        ]
         blocks = {}
         for numbers, block in iterations(loops, whole(self.nest)):
-            numbered = list(zip(loops, numbers, strict=True))
-            time = tuple(number for loop, number in numbered if not at_once(loop.where))
-            place = tuple(
-                tuple(number for loop, number in numbered if loop.where in self.order.axes(array))
-                for array in arrays
-            )
+            time = tuple(numbers[at] for at in in_time)
+            place = tuple(tuple(numbers[at] for at in axis) for axis in on_arrays)
             blocks.setdefault(time, {})[place] = block
         return {time: self._seated(level, of_places) for time, of_places in blocks.items()}
 
@@ -120,7 +114,11 @@ class ListedArray:
             (level, tensor): {place: self._touched(tensor, block) for place, block in of_places.items()}
             for level, of_places in blocks.items()
             for tensor in TENSORS
-            if level == MAC or tensor in self.nest.keeps[level]
+            if level != MAC and tensor in self.nest.keeps[level]
+        }
+        macs = {place: self._operands(block) for place, block in blocks[MAC].items()}
+        tiles |= {
+            (MAC, tensor): {place: words[tensor] for place, words in macs.items()} for tensor in TENSORS
         }
         changing = [level for level in self.stages[:-1] if (level, "psum") in tiles]
         self._psums_leave(MAC, {})  # these still belong to the pass that ends
@@ -289,30 +287,15 @@ class ListedArray:
             total = self.job.arithmetic.add(total, value)
         return total
 
-    def _touched(self, tensor: str, block) -> set[tuple[int, ...]]:
+    def _touched(self, tensor: str, block) -> set[Index]:
         """Name the words of a tensor that a block of MACs touches."""
-        n, g, m, c, e, f, r, s = (range(*block[dim]) for dim in "NGMCEFRS")
-        axes = {
-            "psum": (n, g, m, e, f), "filter": (g, m, c, r, s),
-            "ifmap": (n, g, c, self._lines(("E", "R"), e, r), self._lines(("F", "S"), f, s)),
-        }[tensor]  # fmt: skip
-        grid = np.stack(np.meshgrid(*map(list, axes), indexing="ij"), -1).reshape(-1, 5)
-        return {tuple(word) for word in grid.tolist()}
+        return touched(tensor, block, self.nest.shape, self.job.machine.stores_padding)
 
-    def _lines(self, dims: tuple[str, str], outs: range, taps: range) -> list[int]:
-        """Give the rows, or columns, of the ifmap that are words."""
-        shape, inside = self.nest.shape, range(*self._image[dims])
-        lines = {shape.U * out + tap - shape.P for out in outs for tap in taps}
-        return sorted(line for line in lines if line in inside)
-
-    def _value(self, tensor: str, word: tuple[int, ...]):
-        if tensor == "filter":
-            return self._filters[word]
-        n, g, c, row, column = word
+    def _operands(self, block) -> dict[str, set[Index]]:
+        """Name the words of one MAC; none of the ifmap where padding is not stored."""
+        words = {tensor: {word} for tensor, word in operands(block, self.nest.shape).items()}
+        ((_, _, row, column),) = words["ifmap"]
         shape = self.nest.shape
-        there = 0 <= row < shape.H and 0 <= column < shape.W
-        return self._ifmap[word] if there else self.job.zero
-
-
-def _nothing(*event, **more) -> None:
-    """Keep no event."""
+        if not (self.job.machine.stores_padding or (0 <= row < shape.H and 0 <= column < shape.W)):
+            words["ifmap"] = set()
+        return words

@@ -9,14 +9,13 @@ class Told:
     """Turns what instances do into events.
 
     nest  the mapping
-    add   takes an event, as Recorder.add does
+    add   takes an event, as Recorder.add does; None if nobody listens
 
     `cycle` is the number of the cycle that comes next: what leaves still belongs to the one before.
     """
 
     def __init__(self, nest: Nest, add):
         self.order, self.add, self.seats, self.cycle = nest.order, add, Seats(nest), 0
-        self._channels = nest.shape.C // nest.shape.G, nest.shape.M // nest.shape.G
 
     def came(self, keeper: str, level: str, places: list[Place], tensor: str, word, value) -> None:
         """Tell that a word was read once, and came to instances further in.
@@ -24,36 +23,42 @@ class Told:
         keeper  where it was read
         places  of the instances of `level`; of the PE, for a MAC that reads a level of its own
         """
-        index, origin = self._index(tensor, word), self._seat(keeper, places[0])
-        own = self.own(level, keeper)
-        self.add(self.cycle, "read", tensor, index, value, keeper, origin, keeper, origin if own else NOWHERE)
+        if self.add is None:
+            return
+        origin, own = self._seat(keeper, places[0]), self.own(level, keeper)
+        self.add(self.cycle, "read", tensor, word, value, keeper, origin, keeper, origin if own else NOWHERE)
         for place in () if own else places:
             self.add(
-                self.cycle, self._arrival(keeper, level), tensor, index, value, self._name(level),
+                self.cycle, self._arrival(keeper, level), tensor, word, value, self._name(level),
                 self._seat(level, place), keeper,
             )  # fmt: skip
 
     def multiplied(self, place: Place, word, psum) -> None:
         """Tell of a MAC, and the psum after it."""
-        self.add(
-            self.cycle, "mac", "psum", self._index("psum", word), psum, self.order.pe, self._seat(MAC, place)
-        )
+        if self.add is None:
+            return
+        self.add(self.cycle, "mac", "psum", word, psum, self.order.pe, self._seat(MAC, place))
 
     def left(self, what: str, level: str, place: Place, tensor: str, word, value) -> None:
         """Tell of a "drain" or a "drop"."""
-        index, name = self._index(tensor, word), self._name(level)
-        self.add(self.cycle - 1, what, tensor, index, value, name, self._seat(level, place))
+        if self.add is None:
+            return
+        name, seat = self._name(level), self._seat(level, place)
+        self.add(self.cycle - 1, what, tensor, word, value, name, seat)
 
     def hopped(self, level: str, origin: Place, place: Place, word, value) -> None:
         """Tell that a psum was handed from one instance of a level to another."""
-        index, name = self._index("psum", word), self._name(level)
-        ends = self._seat(level, place), self._seat(level, origin)
-        self.add(self.cycle - 1, "hop", "psum", index, value, name, ends[0], name, ends[1])
+        if self.add is None:
+            return
+        name, ends = self._name(level), (self._seat(level, place), self._seat(level, origin))
+        self.add(self.cycle - 1, "hop", "psum", word, value, name, ends[0], name, ends[1])
 
     def updated(self, keeper: str, level: str, origin: Place, word, value) -> None:
         """Tell that a psum of an inner level was written at an outer one."""
-        index, ends = self._index("psum", word), (self._seat(keeper, origin), self._seat(level, origin))
-        self.add(self.cycle - 1, "update", "psum", index, value, keeper, ends[0], self._name(level), ends[1])
+        if self.add is None:
+            return
+        ends = self._seat(keeper, origin), self._seat(level, origin)
+        self.add(self.cycle - 1, "update", "psum", word, value, keeper, ends[0], self._name(level), ends[1])
 
     def own(self, level: str, keeper: str) -> bool:
         """Whether a MAC is served by a level of its own PE: it reads and writes there; nothing arrives."""
@@ -69,7 +74,7 @@ class Told:
                 continue
             for place, words in places.items():
                 for word, value in words.items():
-                    yield level, self._seat(level, place), tensor, self._index(tensor, word), value
+                    yield level, self._seat(level, place), tensor, word, value
 
     def _arrival(self, keeper: str, level: str) -> str:
         """Name an arrival: words that pass an array, or enter the one PE, are delivered."""
@@ -81,12 +86,3 @@ class Told:
 
     def _seat(self, level: str, place: Place):
         return self.seats.of(level, place)
-
-    def _index(self, tensor: str, word) -> tuple[int, int, int, int]:
-        """Give the place of a word in the arrays of the layer."""
-        channels, filters = self._channels
-        if tensor == "filter":
-            g, m, *rest = word
-            return (g * filters + m, *rest)
-        n, g, at, *rest = word
-        return (n, g * (channels if tensor == "ifmap" else filters) + at, *rest)
