@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache
 
 from cnnhw.errors import ShapeError, whole_number
 
@@ -15,7 +16,58 @@ class Tensor(StrEnum):
     OFMAP = "ofmap"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
+class Axis:
+    """One of the two axes along which filters slide: rows of the ifmap, or columns.
+
+    ifmap, filter  words of the ifmap along it, H or W, and of the filter, R or S
+    U, D           stride and dilation along it
+    before, after  words of padding before the first ifmap word, and after the last
+
+    Filter word r of ofmap word e meets the ifmap's word U*e + D*r - before.
+
+    >>> rows = LayerShape(M=1, C=1, H=9, R=3, U=2, D=2, P=(1, 0)).rows
+    >>> rows.window, rows.ofmap, rows.at(1, 2)       # 2*2 + 1; (9 + 2 - 5) // 2 + 1; 2*1 + 2*2 - 1
+    (5, 4, 5)
+    """
+
+    ifmap: int
+    filter: int
+    U: int = 1
+    D: int = 1
+    before: int = 0
+    after: int = 0
+
+    @property
+    def padded(self) -> int:
+        """Words of the ifmap with its padding."""
+        return self.before + self.ifmap + self.after
+
+    @property
+    def window(self) -> int:
+        """Words from the first to the last that a filter meets at once: D * (filter - 1) + 1."""
+        return self.D * (self.filter - 1) + 1
+
+    @property
+    def ofmap(self) -> int:
+        """Words of the ofmap: floor((padded - window) / U) + 1."""
+        return (self.padded - self.window) // self.U + 1
+
+    @property
+    def reached(self) -> int:
+        """Ifmap words that some filter word meets; strides and dilation can skip the rest."""
+        met = {self.at(e, r) for r in range(self.filter) for e in range(self.ofmap)}
+        return sum(0 <= word < self.ifmap for word in met)
+
+    def at(self, e, r):
+        """Give the ifmap word that filter word r of ofmap word e meets, outside 0 .. ifmap - 1 if padding.
+
+        e, r  numbers, or arrays of them
+        """
+        return self.U * e + self.D * r - self.before
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class LayerShape:
     """The sizes of a convolutional or fully connected layer.
 
@@ -24,13 +76,17 @@ class LayerShape:
     C        ifmap channels; each filter sees C / G of them
     H, W     ifmap height and width in words, without padding; W defaults to H
     R, S     filter height and width in words; S defaults to R
-    U        stride, in both directions
-    P        zero padding on each of the four sides, in words
+    U        stride: one number, or (down, across)
+    P        zero padding in words: one number for all four sides, (above and below, left and right), or
+             ((above, below), (left, right))
     G        groups
-    returns  a shape whose ofmap is E = floor((H + 2P - R) / U) + 1 high, F likewise wide
+    D        dilation: filter words meet every D-th ifmap word; one number, or (down, across)
+    returns  a shape whose ofmap is E = floor((H + 2P - D*(R - 1) - 1) / U) + 1 high, F likewise wide
     raises   ShapeError if a size is not a whole number in range, G does not divide C and M, or the
              filter is larger than the padded ifmap
-    source   Sze et al., Proc. IEEE 2017, section II-B and table I
+    source   Sze et al., Proc. IEEE 2017, section II-B and table I; dilation: Yu and Koltun, ICLR 2016
+
+    Numbers that are the same along both axes are kept as one. `rows` and `columns` are the two axes.
 
     A fully connected layer is the case H = R, W = S, P = 0, G = 1, so that E = F = 1.
 
@@ -39,6 +95,8 @@ class LayerShape:
     (55, 34848, 105415200)
     >>> LayerShape.fc(M=10, C=84).macs               # 10 * 84
     840
+    >>> LayerShape(M=1, C=1, H=5, R=3, U=(2, 1), P=((0, 1), (2, 2)), D=(1, 2)).E     # (5 + 1 - 3) // 2 + 1
+    2
     """
 
     N: int = 1
@@ -48,9 +106,10 @@ class LayerShape:
     W: int | None = None
     R: int
     S: int | None = None
-    U: int = 1
-    P: int = 0
+    U: int | tuple[int, int] = 1
+    P: int | tuple = 0
     G: int = 1
+    D: int | tuple[int, int] = 1
 
     def __post_init__(self):
         if self.W is None:
@@ -58,11 +117,15 @@ class LayerShape:
         if self.S is None:
             object.__setattr__(self, "S", self.R)
         for field in fields(self):
-            value = _whole_number(field.name, getattr(self, field.name))
-            object.__setattr__(self, field.name, value)
+            read = {"U": _pair, "D": _pair, "P": _padding}.get(field.name, _whole_number)
+            object.__setattr__(self, field.name, read(field.name, getattr(self, field.name)))
         self._check_groups()
-        self._check_fit("R", self.R, "H", self.H)
-        self._check_fit("S", self.S, "W", self.W)
+        self._check_fit("R", "H", self.rows)
+        self._check_fit("S", "W", self.columns)
+
+    def __repr__(self) -> str:
+        said = [f"{field.name}={getattr(self, field.name)}" for field in fields(self)]
+        return f"LayerShape({', '.join(said[:-1] if self.D == 1 else said)})"
 
     @classmethod
     def fc(cls, *, M: int, C: int, H: int = 1, W: int | None = None, N: int = 1) -> "LayerShape":
@@ -78,19 +141,38 @@ class LayerShape:
         return cls(N=N, M=M, C=C, H=H, W=W, R=H, S=W)
 
     @property
+    def rows(self) -> Axis:
+        """The axis of rows: H, R, E, and what U, D and P are there."""
+        return _axis(self.H, self.R, self.U, self.D, self.P, 0)
+
+    @property
+    def columns(self) -> Axis:
+        """The axis of columns: W, S, F, and what U, D and P are there."""
+        return _axis(self.W, self.S, self.U, self.D, self.P, 1)
+
+    def axis(self, dim: str) -> Axis:
+        """Give the axis of a dim: rows for E and R, columns for F and S."""
+        return self.rows if dim in ("E", "R") else self.columns
+
+    @property
+    def is_even(self) -> bool:
+        """Whether one stride and one padding on all sides say it all, and nothing is dilated."""
+        return isinstance(self.U, int) and isinstance(self.P, int) and self.D == 1
+
+    @property
     def E(self) -> int:
         """Ofmap height in words: floor((H + 2P - R) / U) + 1."""
-        return (self.H + 2 * self.P - self.R) // self.U + 1
+        return self.rows.ofmap
 
     @property
     def F(self) -> int:
         """Ofmap width in words: floor((W + 2P - S) / U) + 1."""
-        return (self.W + 2 * self.P - self.S) // self.U + 1
+        return self.columns.ofmap
 
     @property
     def is_fc(self) -> bool:
         """Whether each filter covers its whole ifmap, all channels of it: H = R, W = S, P = 0, G = 1."""
-        return self.H == self.R and self.W == self.S and self.P == 0 and self.G == 1
+        return self.H == self.R and self.W == self.S and self.P == 0 and self.G == 1 and self.D == 1
 
     @property
     def filter_words(self) -> int:
@@ -105,9 +187,7 @@ class LayerShape:
     @property
     def ifmap_words_read(self) -> int:
         """Words of the ifmap that some window reaches; a stride can skip the rest."""
-        rows = _reached(self.H, self.R, self.E, self.U, self.P)
-        columns = _reached(self.W, self.S, self.F, self.U, self.P)
-        return self.N * self.C * rows * columns
+        return self.N * self.C * self.rows.reached * self.columns.reached
 
     @property
     def ofmap_words(self) -> int:
@@ -143,15 +223,33 @@ class LayerShape:
                     f"use a G that divides both C={self.C} and M={self.M}, or pad the channels",
                 )
 
-    def _check_fit(self, filter_name, filter_size, ifmap_name, ifmap_size):
-        room = ifmap_size + 2 * self.P
-        least = -(-(filter_size - ifmap_size) // 2)  # rounded up
-        if filter_size > room:
-            raise ShapeError(
-                "the filter must fit into the padded ifmap",
-                f"{filter_name}={filter_size} but {ifmap_name} + 2P = {ifmap_size} + 2*{self.P} = {room}",
-                f"use {filter_name} <= {room}, a larger {ifmap_name}, or P >= {least}",
-            )
+    def _check_fit(self, filter_name: str, ifmap_name: str, axis: Axis):
+        if axis.window <= axis.padded:
+            return
+        window = "" if axis.D == 1 else f", {axis.window} words apart with D={axis.D},"
+        around = f"2P = {axis.ifmap} + 2*{axis.before}"
+        if axis.before != axis.after:
+            around = f"padding = {axis.ifmap} + {axis.before} + {axis.after}"
+        least = -(-(axis.window - axis.ifmap) // 2)  # rounded up
+        raise ShapeError(
+            "the filter must fit into the padded ifmap",
+            f"{filter_name}={axis.filter}{window} but {ifmap_name} + {around} = {axis.padded}",
+            f"use {filter_name} <= {(axis.padded - 1) // axis.D + 1}, a larger {ifmap_name}, or P >= {least}",
+        )
+
+
+def check_even(shape: LayerShape, who: str) -> None:
+    """Refuse a layer whose axes have strides of their own, lopsided padding, or dilation.
+
+    who     what knows layers with one U and one P alone, for the message
+    raises  ShapeError
+    """
+    if not shape.is_even:
+        raise ShapeError(
+            f"{who} knows layers with one stride, one padding on all sides, and no dilation",
+            f"U={shape.U}, P={shape.P}, D={shape.D}",
+            "use conv_loops, conv_windows, count or run, which know any, or an even layer",
+        )
 
 
 def _whole_number(name: str, value) -> int:
@@ -166,9 +264,51 @@ def _whole_number(name: str, value) -> int:
     return number
 
 
-def _reached(ifmap: int, filter_: int, ofmap: int, U: int, P: int) -> int:
-    """How many of the positions 0 .. ifmap-1 equal U*e + r - P for some e < ofmap, r < filter_."""
-    starts = range(-P, U * ofmap - P, U)
-    if U <= filter_:  # the windows touch or overlap: one run of positions
-        return min(ifmap, starts[-1] + filter_)
-    return sum(max(0, min(ifmap, start + filter_) - max(0, start)) for start in starts)
+def _pair(name: str, value) -> int | tuple[int, int]:
+    """Give a number for both axes as one, and two that differ as (down, across)."""
+    if not isinstance(value, (tuple, list)):
+        return _whole_number(name, value)
+    if len(value) != 2:
+        raise ShapeError(
+            f"{name} is one number, or one for each axis",
+            f"{name}={value!r}",
+            f"give {name} as an int, or as (down, across)",
+        )
+    down, across = (_whole_number(name, one) for one in value)
+    return down if down == across else (down, across)
+
+
+def _padding(name: str, value) -> int | tuple:
+    """Give padding as short as it can be said: one number, two, or two pairs."""
+    if isinstance(value, (tuple, list)) and any(isinstance(one, (tuple, list)) for one in value):
+        sides = [one if isinstance(one, (tuple, list)) else (one, one) for one in value]
+        if len(sides) != 2 or any(len(one) != 2 for one in sides):
+            raise ShapeError(
+                "P is one number, one for each axis, or two for each axis",
+                f"P={value!r}",
+                "give P as an int, as (rows, columns), or as ((above, below), (left, right))",
+            )
+        found = tuple(tuple(_whole_number(name, one) for one in pair) for pair in sides)
+        if any(one != other for one, other in found):
+            return found
+        value = tuple(one for one, _ in found)
+    return _pair(name, value)
+
+
+def sides(P) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Give padding as ((above, below), (left, right)), however it was said.
+
+    raises  ShapeError if it is no padding
+
+    >>> sides(1), sides((0, 2)), sides(((0, 1), 2))
+    (((1, 1), (1, 1)), ((0, 0), (2, 2)), ((0, 1), (2, 2)))
+    """
+    P = _padding("P", P)
+    each = P if isinstance(P, tuple) else (P, P)
+    return tuple(one if isinstance(one, tuple) else (one, one) for one in each)
+
+
+@cache
+def _axis(ifmap: int, filter_: int, U, D, P, which: int) -> Axis:
+    stride, dilation = (one[which] if isinstance(one, tuple) else one for one in (U, D))
+    return Axis(ifmap, filter_, stride, dilation, *sides(P)[which])

@@ -5,7 +5,7 @@ import os
 import numpy as np
 from hypothesis import strategies as st
 
-from cnnhw.shape import LayerShape
+from cnnhw.shape import LayerShape, sides
 
 
 def cases(many: int) -> int:
@@ -32,6 +32,40 @@ def layer_shapes(draw, largest=11, batch=3, channels=4, groups=3, stride=5):
         C=G * draw(st.integers(1, channels)),
         H=H, W=W, R=R, S=S, U=draw(st.integers(1, stride)), P=P, G=G,
     )  # fmt: skip
+
+
+@st.composite
+def uneven_layers(draw, largest=11, batch=2, channels=3, groups=2):
+    """Draw any layer whose axes have strides, dilation and padding of their own."""
+    R, S, slides = draw(st.integers(1, 4)), draw(st.integers(1, 4)), draw(uneven_slides(1))
+    H, W = (draw(st.integers(least, max(largest, least))) for least in least_sizes(R, S, slides))
+    G = draw(st.integers(1, groups))
+    return LayerShape(
+        N=draw(st.integers(1, batch)), M=G * draw(st.integers(1, channels)),
+        C=G * draw(st.integers(1, channels)), H=H, W=W, R=R, S=S, G=G, **slides,
+    )  # fmt: skip
+
+
+@st.composite
+def even_slides(draw, least_stride=1):
+    """Draw one stride and one padding."""
+    return {"U": draw(st.integers(least_stride, 4)), "P": draw(st.integers(0, 3))}
+
+
+@st.composite
+def uneven_slides(draw, least_stride=1):
+    """Draw a stride and a dilation for each axis, and padding for each side."""
+    strides, dilations, padding = st.integers(least_stride, 4), st.integers(1, 3), st.integers(0, 3)
+    return {
+        "U": draw(st.tuples(strides, strides)), "D": draw(st.tuples(dilations, dilations)),
+        "P": draw(st.tuples(st.tuples(padding, padding), st.tuples(padding, padding))),
+    }  # fmt: skip
+
+
+def least_sizes(R: int, S: int, slides: dict) -> list[int]:
+    """Give the least H and W that filters of R x S words fit into."""
+    D, P = slides.get("D", (1, 1)), sides(slides["P"])
+    return [max(1, D[axis] * (taps - 1) + 1 - sum(P[axis])) for axis, taps in enumerate((R, S))]
 
 
 def whole_numbers(shape: LayerShape, seed: int, magnitude: int = 99):

@@ -1,5 +1,6 @@
 """Hypothesis strategies: any nest of a small layer, any bypass, any machine it fits on."""
 
+from drawn import even_slides, least_sizes, uneven_slides
 from hypothesis import strategies as st
 
 from cnnhw import LayerShape
@@ -15,18 +16,20 @@ widths = st.just({}) | st.dictionaries(st.sampled_from(TENSORS), st.sampled_from
 
 @st.composite
 def small_shapes(draw, most_macs=400, least_stride=1, largest_filter=4):
-    """Draw a layer of at most so many MACs: any stride, padding and groups, also a stride past the filter."""
-    U, P = draw(st.integers(least_stride, 4)), draw(st.integers(0, 3))
+    """Draw a layer of at most so many MACs: any stride, padding and groups, also a stride past the filter.
+
+    Every other one has strides, dilation and padding of its own along each axis, and on each side.
+    """
     R, S = draw(st.integers(1, largest_filter)), draw(st.integers(1, largest_filter))
-    H = draw(st.integers(max(1, R - 2 * P), 9))
-    W = draw(st.integers(max(1, S - 2 * P), 9))
+    slides = draw(even_slides(least_stride) | uneven_slides(least_stride))
+    H, W = (draw(st.integers(least, max(9, least))) for least in least_sizes(R, S, slides))
     G = draw(st.integers(1, 2))
-    room = max(1, most_macs // LayerShape(M=1, C=1, H=H, W=W, R=R, S=S, U=U, P=P).macs)
+    room = max(1, most_macs // LayerShape(M=1, C=1, H=H, W=W, R=R, S=S, **slides).macs)
     free = {}
     for dim, largest in (("N", 4), ("M", 7), ("C", 5)):
         free[dim] = draw(st.integers(1, max(1, min(largest, room))))
         room //= free[dim]
-    return LayerShape(N=free["N"], M=G * free["M"], C=G * free["C"], H=H, W=W, R=R, S=S, U=U, P=P, G=G)
+    return LayerShape(N=free["N"], M=G * free["M"], C=G * free["C"], H=H, W=W, R=R, S=S, G=G, **slides)
 
 
 @st.composite

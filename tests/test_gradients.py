@@ -81,5 +81,7 @@ def test_an_unknown_step_is_refused(step):
 
 def test_padding_is_refused():
     network = Network(name="other", layers={"A": LayerShape(M=3, C=1, H=3, R=5, P=1)}, glue={"A": ()})
-    with pytest.raises(CourseError, match="without padding and groups\n  got P=1, G=1\n  train this"):
+    with pytest.raises(
+        CourseError, match="without padding, groups and dilation\n  got U=1, P=1, G=1, D=1\n  train this"
+    ):
         loss_and_gradients(network, double(network, 0), *drawn_batch(network, 2, 0))

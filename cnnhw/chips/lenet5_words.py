@@ -30,7 +30,7 @@ def lenet5_words(images: np.ndarray, formats: Mapping[str, FixedPoint]) -> np.nd
         shape = network.layers[name]
         filters, bias = layer_words(*weights, formats[name])
         ifmap = ifmap.reshape(-1, shape.C, shape.H, shape.W)
-        psums = conv_windows(ifmap, filters, shape.U, shape.P, shape.G) + bias[:, None, None]
+        psums = conv_windows(ifmap, filters, shape.U, shape.P, shape.G, shape.D) + bias[:, None, None]
         ifmap = passed_on(formats[name].finish(psums), network.glue[name])
     return ifmap[:, :, 0, 0]
 

@@ -11,12 +11,13 @@ _AXES = {"ifmap": "(N, C, H, W)", "filters": "(M, C/G, R, S)"}
 _FLOAT64_EXACT = 2**53  # whole numbers up to here are exact in a float64 (IEEE 754, 53-bit significand)
 
 
-def checked(ifmap, filters, U: int, P: int, G: int) -> tuple[np.ndarray, np.ndarray, LayerShape]:
+def checked(ifmap, filters, U, P, G: int, D=1) -> tuple[np.ndarray, np.ndarray, LayerShape]:
     """Turn the arguments of a convolution into two arrays of one dtype and the shape they describe.
 
     ifmap    (N, C, H, W), real, complex or object numbers
     filters  (M, C/G, R, S)
     U, P, G  stride, zero padding on each side, groups
+    D        dilation
     returns  ifmap and filters as int64, a float or complex dtype, or object, and the LayerShape
     raises   ShapeError if axes, channels, sizes or words are not those of a layer, or a sum of whole
              numbers might not fit 64 bits
@@ -25,7 +26,7 @@ def checked(ifmap, filters, U: int, P: int, G: int) -> tuple[np.ndarray, np.ndar
     60
     """
     ifmap, filters = _four_axes("ifmap", ifmap), _four_axes("filters", filters)
-    shape = _shape(ifmap, filters, U, P, G)
+    shape = _shape(ifmap, filters, U, P, G, D)
     ifmap, filters = _one_dtype(ifmap, filters)
     if ifmap.dtype == np.int64:
         _check_sums_fit(ifmap, filters, shape)
@@ -79,10 +80,10 @@ def _four_axes(name: str, words) -> np.ndarray:
     return array
 
 
-def _shape(ifmap: np.ndarray, filters: np.ndarray, U: int, P: int, G: int) -> LayerShape:
+def _shape(ifmap: np.ndarray, filters: np.ndarray, U, P, G: int, D) -> LayerShape:
     (N, C, H, W), (M, seen, R, S) = ifmap.shape, filters.shape
     try:
-        shape = LayerShape(N=N, M=M, C=C, H=H, W=W, R=R, S=S, U=U, P=P, G=G)
+        shape = LayerShape(N=N, M=M, C=C, H=H, W=W, R=R, S=S, U=U, P=P, G=G, D=D)
     except ShapeError:
         # Channels that fit another G are the likelier mistake than a G that does not divide.
         if isinstance(G, int) and G > 0 and C % G == 0 and C // G != seen:

@@ -35,7 +35,7 @@ class Candidate:
 
     label       such as "winograd m=4"
     operations  LayerShape -> Operations
-    convolve    (ifmap, filters, U, P, G) -> ofmap
+    convolve    (ifmap, filters, U, P, G) -> ofmap; with D=, for layers that are dilated
     keep        (filters, LayerShape) -> what convolve takes in the place of filters; as they are unless given
     """
 
@@ -126,13 +126,15 @@ def _winograd(m: int) -> Candidate:
 
 
 def _winograd_serves(shape: LayerShape, m: int) -> bool:
+    if not isinstance(shape.U, int) or shape.D != 1:
+        return False
     r = -(-max(shape.R, shape.S) // shape.U)  # a stride cuts the filter into U * U smaller ones
     return 1 < r <= _WINOGRAD_POINTS + 1 - m
 
 
 def _fft(tile: int | None) -> Candidate:
     def keep(filters, shape):
-        return fft.keep(filters, shape.H, shape.W, shape.P, shape.G, tile=tile)
+        return fft.keep(filters, shape.H, shape.W, shape.P, shape.G, shape.D, tile=tile)
 
     label = "fft whole" if tile is None else f"fft tile={tile}"
     return Candidate(label, partial(fft_operations, tile=tile), conv_fft, keep)
@@ -144,11 +146,11 @@ def _seconds(shape: LayerShape, rivals: tuple[Candidate, ...], rounds: int, seed
     ifmap = random.standard_normal((shape.N, shape.C, shape.H, shape.W), dtype=np.float32)
     filters = random.standard_normal((shape.M, shape.C // shape.G, shape.R, shape.S), dtype=np.float32)
     kept = [rival.keep(filters, shape) for rival in rivals]
-    taken = [[] for _ in rivals]
+    taken, dilated = [[] for _ in rivals], {} if shape.D == 1 else {"D": shape.D}
     for turn in range(rounds + 1):
         for rival, ready, times in zip(rivals, kept, taken, strict=True):
             start = time.perf_counter()
-            rival.convolve(ifmap, ready, shape.U, shape.P, shape.G)
+            rival.convolve(ifmap, ready, shape.U, shape.P, shape.G, **dilated)
             if turn:  # the first is to warm up
                 times.append(time.perf_counter() - start)
     return [float(np.median(times)) for times in taken]

@@ -84,19 +84,21 @@ def axes_of(
     for pair in pairs:
         inside = inside_of(nest, machine, pair)
         sizes, spatial = (tuple(of[dim] for dim in pair) for of in (nest.sizes, steps))
-        axes.append(Sliding(pair, sizes, spatial, nest.shape.U, inside))
+        axes.append(Sliding(pair, sizes, spatial, nest.shape.axis(pair[0]), inside))
     return axes
 
 
 def inside_of(nest: Nest, machine: Machine, pair: tuple[str, str]) -> tuple[int, int]:
-    """Give the positions U*e + r that are words: from the first up to, not including, the second."""
+    """Give the positions U*e + D*r that are words: from the first up to, not including, the second."""
     low, high = window(nest.shape, pair, machine.stores_padding)
-    return low + nest.shape.P, high + nest.shape.P
+    before = nest.shape.axis(pair[0]).before
+    return low + before, high + before
 
 
 def pairs_inside(nest: Nest, machine: Machine, pair: tuple[str, str]) -> int:
     """Count the pairs of an ofmap and a filter position that meet a word: those that do not, meet padding."""
     low, high = inside_of(nest, machine, pair)
-    taps = nest.sizes[pair[1]]
-    first = nest.shape.U * np.arange(nest.sizes[pair[0]])
-    return int(np.clip(np.minimum(first + taps, high) - np.maximum(first, low), 0, None).sum())
+    axis = nest.shape.axis(pair[0])
+    first, tap = (np.arange(nest.sizes[dim]) for dim in pair)
+    met = axis.U * first[:, None] + axis.D * tap
+    return int(np.count_nonzero((met >= low) & (met < high)))

@@ -14,6 +14,7 @@ import numpy as np
 from cnnhw.counts.moments import Turn
 from cnnhw.counts.sliding import grid, inside_sums
 from cnnhw.counts.times import Times
+from cnnhw.shape import Axis
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Nested:
     times    of each
     chooses  whether the axis chooses the word
     depths   arrays outside each kind of group, from the serving level's instances to the level's own
-    stride   U, where there are two dims
+    slide    stride and dilation, where there are two dims
     inside   positions that are words, where there are two dims, as in Sliding
     """
 
@@ -46,7 +47,7 @@ class Nested:
     times: tuple[Times, ...]
     chooses: bool
     depths: tuple[int, ...]
-    stride: int = 1
+    slide: Axis | None = None
     inside: tuple[int, int] = (0, 0)
 
     def moved(self, turns: Sequence[Turn]) -> list[Group]:
@@ -100,11 +101,11 @@ class Nested:
         return sums
 
     def _slides(self, ofmap, filters) -> list[Group]:
-        """Rows or columns of the ifmap: positions U*e + r, of which those inside the image are words."""
+        """Rows or columns of the ifmap: positions U*e + D*r, of which those inside the image are words."""
         total = np.zeros((len(self.depths), 2), np.int64)
         for kind_e, bases_e in _kinds(*ofmap):
             for kind_r, bases_r in _kinds(*filters):
-                bases = grid(self.stride * bases_e, bases_r)
+                bases = grid(self.slide.U * bases_e, self.slide.D * bases_r)
                 old, new = self._tiles(kind_e, kind_r)
                 for row, number in zip(total, self._numbers, strict=True):
                     union, lacking = (_any(tiles.T, number).T for tiles in (new, new & ~old))
@@ -115,12 +116,13 @@ class Nested:
     def _tiles(self, ofmap, filters) -> tuple[np.ndarray, np.ndarray]:
         """Draw what each position has in A, and in B: (positions, ifmap rows from the first of B on)."""
         (start_ea, size_ea, start_eb, size_eb), (start_ra, size_ra, start_rb, size_rb) = ofmap, filters
-        width = self.stride * int((start_eb + size_eb).max() - 1) + int((start_rb + size_rb).max())
+        U, D = self.slide.U, self.slide.D
+        width = U * int((start_eb + size_eb).max() - 1) + D * int((start_rb + size_rb).max() - 1) + 1
         drawn = np.zeros((2, len(start_eb) * len(start_rb), width), bool)
         pairs = (((start_ea, size_ea), (start_ra, size_ra)), ((start_eb, size_eb), (start_rb, size_rb)))
         for tiles, (chunks_e, chunks_r) in zip(drawn, pairs, strict=True):
             (owner_e, e), (owner_r, r) = (_listed(*chunks) for chunks in (chunks_e, chunks_r))
-            owner, position = grid(len(start_rb) * owner_e, owner_r), grid(self.stride * e, r)
+            owner, position = grid(len(start_rb) * owner_e, owner_r), grid(U * e, D * r)
             seen = (position >= 0) & (position < width)
             tiles[owner[seen], position[seen]] = True
         return drawn[0], drawn[1]

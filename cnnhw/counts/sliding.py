@@ -8,18 +8,19 @@ import numpy as np
 from cnnhw.counts.moments import Turn, chunk_moments
 from cnnhw.counts.sums import Sums
 from cnnhw.nest.cuts import chunks, first_length, places
+from cnnhw.shape import Axis
 
 Pair = tuple[Sequence[int], Sequence[int]]
 
 
 @dataclass(frozen=True)
 class Sliding:
-    """The axis of ifmap rows or columns: position U*e + r, from an ofmap dim and a filter dim.
+    """The axis of ifmap rows or columns: position U*e + D*r, from an ofmap dim and a filter dim.
 
     dims     ("E", "R") for rows, ("F", "S") for columns
     sizes    of the ofmap dim and the filter dim
     spatial  steps of their loops over PEs, outermost first
-    stride   U
+    slide    stride U and dilation D
     inside   positions that are words: from the first up to, not including, the second. Position 0 is the
              first of the padding, so without stored padding this is (P, P + H)
     """
@@ -27,7 +28,7 @@ class Sliding:
     dims: tuple[str, str]
     sizes: tuple[int, int]
     spatial: Pair
-    stride: int
+    slide: Axis
     inside: tuple[int, int]
 
     def moved(self, turns: tuple[Turn, Turn]) -> Sums:
@@ -54,8 +55,8 @@ class Sliding:
             for length_r, starts_r in cut[1].items():
                 for at_e, moments_e in _at_work(length_e, self.spatial[0]):
                     for at_r, moments_r in _at_work(length_r, self.spatial[1]):
-                        bases = grid(self.stride * grid(starts_e, moments_e), grid(starts_r, moments_r))
-                        position = np.unique(grid(self.stride * at_e, at_r))
+                        bases = self._at(grid(starts_e, moments_e), grid(starts_r, moments_r))
+                        position = np.unique(self._at(at_e, at_r))
                         weights = np.zeros((1, position[-1] + 1), np.int64)
                         weights[:, position] = 1
                         union += inside_sums(weights, bases, self.inside)[0]
@@ -70,8 +71,9 @@ class Sliding:
         total = [0, 0, 0, 0]
         for (old_e, new_e, shift_e), starts_e in _kinds_of_moments(ofmap).items():
             for (old_r, new_r, shift_r), starts_r in _kinds_of_moments(filters).items():
-                weights = self._picture((old_e, old_r), (new_e, new_r), self.stride * shift_e + shift_r)
-                bases = grid(self.stride * starts_e, starts_r)
+                shift = self.slide.U * shift_e + self.slide.D * shift_r
+                weights = self._picture((old_e, old_r), (new_e, new_r), shift)
+                bases = self._at(starts_e, starts_r)
                 total = [
                     one + other
                     for one, other in zip(total, inside_sums(weights, bases, self.inside), strict=True)
@@ -87,17 +89,20 @@ class Sliding:
         """
         largest = [max(before, after) for before, after in zip(old, new, strict=True)]
         pe = [places(size, steps) for size, steps in zip(largest, self.spatial, strict=True)]
-        tiles = np.zeros(
-            (2, (pe[0].max() + 1) * (pe[1].max() + 1), self.stride * (new[0] - 1) + new[1]), bool
-        )
+        width = self.slide.U * (new[0] - 1) + self.slide.D * (new[1] - 1) + 1
+        tiles = np.zeros((2, (pe[0].max() + 1) * (pe[1].max() + 1), width), bool)
         for tile, lengths, start in ((tiles[0], old, -shift), (tiles[1], new, 0)):
-            position = start + grid(self.stride * np.arange(lengths[0]), np.arange(lengths[1]))
+            position = start + self._at(np.arange(lengths[0]), np.arange(lengths[1]))
             owner = grid(pe[0][: lengths[0]] * (pe[1].max() + 1), pe[1][: lengths[1]])
             seen = (position >= 0) & (position < tile.shape[1])
             tile[owner[seen], position[seen]] = True
         a, b = tiles
         union = b.any(0)
         return np.stack([b.sum(0), (a & b).sum(0), union, union & (a | ~b).all(0)])
+
+    def _at(self, ofmap: np.ndarray, taps: np.ndarray) -> np.ndarray:
+        """Give the position of every ofmap index with every filter index, in one line."""
+        return grid(self.slide.U * ofmap, self.slide.D * taps)
 
 
 def inside_sums(weights: np.ndarray, bases: np.ndarray, inside: tuple[int, int]) -> list[int]:

@@ -96,7 +96,7 @@ def _axis(nest: Nest, machine: Machine, level: str, tensor: Tensor, dims, depths
     times = tuple(times_of(nest, dim, level) for dim in dims)
     if len(dims) == 1:
         return Nested(dims, times, dims[0] in INDICES[tensor], depths)
-    return Nested(dims, times, True, depths, nest.shape.U, inside_of(nest, machine, dims))
+    return Nested(dims, times, True, depths, nest.shape.axis(dims[0]), inside_of(nest, machine, dims))
 
 
 def _steps(nest: Nest, machine: Machine, tensor: Tensor, depths: range) -> tuple[int, ...]:

@@ -186,8 +186,8 @@ class _Walker:
         if tensor == "psum":
             return set(product(n, g, m, e, f))
         shape = self.nest.shape
-        rows = {shape.U * row + tap - shape.P for row, tap in product(e, r)}
-        columns = {shape.U * column + tap - shape.P for column, tap in product(f, s)}
+        rows = {shape.rows.at(row, tap) for row, tap in product(e, r)}
+        columns = {shape.columns.at(column, tap) for column, tap in product(f, s)}
         if not self.machine.stores_padding:
             rows, columns = rows & set(range(shape.H)), columns & set(range(shape.W))
         return set(product(n, g, c, rows, columns))

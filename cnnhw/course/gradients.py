@@ -95,10 +95,10 @@ def _layer_backward(shape: LayerShape, filters: np.ndarray, entered: np.ndarray,
 
     Filter word (r, s) met the ifmap words U*e + r, U*f + s: the same places take part in both products.
     """
-    if shape.P or shape.G != 1:
+    if shape.P or shape.G != 1 or not shape.is_even:
         raise CourseError(
-            "training knows layers without padding and groups",
-            f"P={shape.P}, G={shape.G}",
+            "training knows layers with one stride, without padding, groups and dilation",
+            f"U={shape.U}, P={shape.P}, G={shape.G}, D={shape.D}",
             "train this network with another tool",
         )
     ifmap = entered.reshape(-1, shape.C, shape.H, shape.W)  # a fully connected layer may have flattened it

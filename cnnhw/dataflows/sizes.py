@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnnhw.shape import LayerShape
+from cnnhw.shape import LayerShape, check_even
 
 
 @dataclass(frozen=True)
 class Sizes:
     """The sizes that the published closed forms are written in, and the words that follow from them.
 
-    N, M, C, H, W, R, S, E, F, U, G  as in LayerShape, but M and C of one group, H and W padded
+    N, M, C, H, W, R, S, E, F, G  as in LayerShape, but M and C of one group, H and W padded
+    layer                         the LayerShape that they are of
 
     The paper's layers are square: H = W, R = S, E = F. Here each letter keeps its own direction, rows or
     columns; the docstring of each dataflow says which of them the paper's letter stands for.
@@ -26,8 +27,8 @@ class Sizes:
     S: int
     E: int
     F: int
-    U: int
     G: int
+    layer: LayerShape
 
     @classmethod
     def of(cls, shape: LayerShape) -> "Sizes":
@@ -36,9 +37,18 @@ class Sizes:
         >>> Sizes.of(LayerShape(M=256, C=96, H=27, R=5, P=2, G=2)).H     # 27 + 2*2
         31
         """
-        H, W = shape.H + 2 * shape.P, shape.W + 2 * shape.P
+        H, W = shape.rows.padded, shape.columns.padded
         M, C = shape.M // shape.G, shape.C // shape.G
-        return cls(shape.N, M, C, H, W, shape.R, shape.S, shape.E, shape.F, shape.U, shape.G)
+        return cls(shape.N, M, C, H, W, shape.R, shape.S, shape.E, shape.F, shape.G, shape)
+
+    @property
+    def U(self) -> int:
+        """The one stride of an even layer.
+
+        raises  ShapeError for another: no closed form of it was published
+        """
+        check_even(self.layer, "a published closed form")
+        return self.layer.U
 
     @property
     def filter_words(self) -> int:

@@ -75,7 +75,7 @@ def checked_job(nest: Nest, machine: Machine, ifmap, filters, bias, arithmetic) 
     _check_kinds(nest, machine, arithmetic)
     nest = nest.on(machine)
     shape = nest.shape
-    ifmap, filters, found = checked(ifmap, filters, shape.U, shape.P, shape.G)
+    ifmap, filters, found = checked(ifmap, filters, shape.U, shape.P, shape.G, shape.D)
     if found != shape:
         raise ShapeError(
             "the arrays must have the sizes of the nest's layer",

@@ -96,7 +96,7 @@ def largest_psum(job: Job) -> int | None:
     bound = largest_sum(job.ifmap, job.filters, job.nest.shape) + first
     if isinstance(job.arithmetic, FixedPoint) and not job.arithmetic.fits(bound):
         shape = job.nest.shape
-        sums = conv_windows(np.abs(job.ifmap), np.abs(job.filters), shape.U, shape.P, shape.G)
+        sums = conv_windows(np.abs(job.ifmap), np.abs(job.filters), shape.U, shape.P, shape.G, shape.D)
         bound = magnitude(sums) + first
     return bound
 

@@ -24,8 +24,9 @@ def touched(tensor: str, block: Block, shape: LayerShape, stores_padding: bool) 
         return set(product(n, filters, e, f))
     if tensor == Tensor.FILTER:
         return set(product(filters, c, r, s))
-    rows = {shape.U * i + j - shape.P for i, j in product(e, r)}
-    columns = {shape.U * i + j - shape.P for i, j in product(f, s)}
+    down, across = shape.rows, shape.columns
+    rows = {down.at(i, j) for i, j in product(e, r)}
+    columns = {across.at(i, j) for i, j in product(f, s)}
     if not stores_padding:
         rows, columns = rows & set(range(shape.H)), columns & set(range(shape.W))
     channels = [shape.C // shape.G * group + number for group, number in product(g, c)]
@@ -41,7 +42,7 @@ def operands(block: Block, shape: LayerShape) -> dict[str, Index]:
     """
     n, g, m, c, e, f, r, s = (block[dim][0] for dim in "NGMCEFRS")
     filter_ = shape.M // shape.G * g + m
-    row, column = shape.U * e + r - shape.P, shape.U * f + s - shape.P
+    row, column = shape.rows.at(e, r), shape.columns.at(f, s)
     return {
         "ifmap": (n, shape.C // shape.G * g + c, row, column),
         "filter": (filter_, c, r, s),

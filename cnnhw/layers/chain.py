@@ -48,7 +48,8 @@ def forward(
     steps, ofmap = {}, np.asarray(ifmap)
     for name, shape in network.layers.items():
         filters, bias = _weights_of(name, shape, weights)
-        ofmap = conv_layer(_ifmap_of(name, shape, ofmap), filters, bias, U=shape.U, P=shape.P, G=shape.G)
+        slides = {"U": shape.U, "P": shape.P, "G": shape.G, "D": shape.D}
+        ofmap = conv_layer(_ifmap_of(name, shape, ofmap), filters, bias, **slides)
         steps[name] = ofmap
         for step in network.glue[name]:
             ofmap = steps[f"{name} {step}"] = _apply(step, ofmap)

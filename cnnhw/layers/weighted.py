@@ -11,9 +11,10 @@ def conv_layer(
     ifmap: np.ndarray,
     filters: np.ndarray,
     bias: np.ndarray | None = None,
-    U: int = 1,
-    P: int = 0,
+    U=1,
+    P=0,
     G: int = 1,
+    D=1,
 ) -> np.ndarray:
     """Convolve, then add one bias to each ofmap channel.
 
@@ -21,6 +22,7 @@ def conv_layer(
     filters  (M, C/G, R, S)
     bias     (M,), or None for none
     U, P, G  stride, zero padding on each side, groups
+    D        dilation
     returns  ofmap (N, M, E, F); whole numbers stay whole
     raises   ShapeError as conv_windows does, or if the bias is not M finite words
     source   Sze et al., Proc. IEEE 2017, eq 1
@@ -28,7 +30,7 @@ def conv_layer(
     >>> conv_layer(np.ones((1, 1, 2, 3), int), np.ones((1, 1, 2, 2), int), bias=np.array([10]))
     array([[[[14, 14]]]])
     """
-    ofmap = conv_windows(ifmap, filters, U=U, P=P, G=G)
+    ofmap = conv_windows(ifmap, filters, U=U, P=P, G=G, D=D)
     if bias is None:
         return ofmap
     bias = as_array(bias, "a bias must be an array (M,)")

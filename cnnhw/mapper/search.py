@@ -58,9 +58,10 @@ def search(dataflow: Dataflow, shape: LayerShape, machine, objective: str = ENER
 
 
 def _question(dataflow: Dataflow, shape: LayerShape, machine, objective: str) -> dict:
+    sizes = Sizes.of(shape)
     return {
         "dataflow": dataflow.name,
-        "layer": vars(Sizes.of(shape)),
+        "layer": {name: getattr(sizes, name) for name in "NMCHWRSEFUG"},
         "room": dataflow.room(machine)._asdict(),
         "costs": [machine.costs[place] for place in LEVELS],
         "objective": objective,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from cnnhw.nest.loop import DIMS, Loop, at_once, place_name
-from cnnhw.shape import LayerShape
+from cnnhw.shape import Axis, LayerShape, sides
 
 # Python refuses more than 20 for loops inside each other; those beyond this many follow a generator.
 DEEPEST = 18
@@ -37,8 +37,8 @@ def python_source(shape: LayerShape, loops: Sequence[Loop], sizes: Mapping[str, 
         name = f"outer_loops_{len(generators)}"
         generators += [f"def {name}():", *_nested(outer, f"yield {variables}"), "", ""]
         head = [_For(variables, f"{name}()", "the loops above"), *rest]
-    P, ofmap = shape.P, (shape.N, shape.M, shape.E, shape.F)
-    padded = [f"    ifmap = np.pad(ifmap, ((0, 0), (0, 0), ({P}, {P}), ({P}, {P})))"] if P else []
+    around, ofmap = sides(shape.P), (shape.N, shape.M, shape.E, shape.F)
+    padded = [f"    ifmap = np.pad(ifmap, ((0, 0), (0, 0), {around[0]}, {around[1]}))"] if shape.P else []
     zeros = [f"    ofmap = np.zeros({ofmap}, np.result_type(ifmap, filters))"]
     nested = _nested(head, _mac(shape, names, sizes))
     source = [
@@ -81,13 +81,13 @@ def _nested(lines: Sequence[_For], body: str) -> list[str]:
 
 def _mac(shape: LayerShape, names: Mapping[str, str], sizes: Mapping[str, int]) -> str:
     n, g, m, c, e, f, r, s = (names.get(dim, "0") for dim in DIMS)
-    row, column = (_position(shape.U, ofmap, tap) for ofmap, tap in ((e, r), (f, s)))
+    row, column = _position(shape.rows, e, r), _position(shape.columns, f, s)
     filter_, channel = (m, c) if shape.G == 1 else (f"{sizes['M']}*{g} + {m}", f"{sizes['C']}*{g} + {c}")
     products = f"ifmap[{n}, {channel}, {row}, {column}] * filters[{filter_}, {c}, {r}, {s}]"
     return f"ofmap[{n}, {filter_}, {e}, {f}] += {products}"
 
 
-def _position(stride: int, ofmap: str, tap: str) -> str:
-    """The ifmap's row or column, U*e + r, without what is always 0."""
-    scaled = f"{stride}*{ofmap}" if stride > 1 else ofmap
-    return tap if ofmap == "0" else scaled if tap == "0" else f"{scaled} + {tap}"
+def _position(axis: Axis, ofmap: str, tap: str) -> str:
+    """The ifmap's row or column, U*e + D*r, without what is always 0."""
+    parts = [(axis.U, ofmap), (axis.D, tap)]
+    return " + ".join(f"{by}*{name}" if by > 1 else name for by, name in parts if name != "0") or "0"

@@ -33,8 +33,8 @@ def window(shape: LayerShape, dims: tuple[str, str], stores_padding: bool) -> tu
     dims            ("E", "R") for rows, ("F", "S") for columns
     stores_padding  whether the zeros around the image are words too
     """
-    extent = shape.H if dims[0] == "E" else shape.W
-    return (-shape.P, extent + shape.P) if stores_padding else (0, extent)
+    axis = shape.axis(dims[0])
+    return (-axis.before, axis.ifmap + axis.after) if stores_padding else (0, axis.ifmap)
 
 
 def most_positions(
@@ -44,18 +44,16 @@ def most_positions(
 
     cuts     dim -> the steps that cut it, outermost first
     dims     ("E", "R") or ("F", "S")
-    returns  the largest number of distinct positions U*e + r - P inside the ifmap
+    returns  the largest number of distinct positions U*e + D*r - P inside the ifmap
     """
     low, high = window(shape, dims, stores_padding)
-    size = sizes(shape)
+    size, axis = sizes(shape), shape.axis(dims[0])
     (starts_e, sizes_e), (starts_r, sizes_r) = (chunks(size[dim], cuts[dim]) for dim in dims)
     most = 0
     for length_e in np.unique(sizes_e):
         for length_r in np.unique(sizes_r):
-            starts = (
-                shape.U * starts_e[sizes_e == length_e][:, None] + starts_r[sizes_r == length_r] - shape.P
-            )
-            touched = np.unique(shape.U * np.arange(length_e)[:, None] + np.arange(length_r))
+            starts = axis.at(starts_e[sizes_e == length_e][:, None], starts_r[sizes_r == length_r])
+            touched = np.unique(axis.U * np.arange(length_e)[:, None] + axis.D * np.arange(length_r))
             # Blocks of one size differ only by where they start, and so by how much lies in the image.
             inside = np.searchsorted(touched, high - starts) - np.searchsorted(touched, low - starts)
             most = max(most, int(inside.max()))

@@ -38,35 +38,28 @@ class Capture:
         """Add a convolution.
 
         name        the layer's name, also for errors
-        ifmap       (N, C, H, W)
-        filters     (M, C/G, R, S)
+        ifmap       (N, C, H, W), or (N, C, W) of one dimension: a layer of one row
+        filters     (M, C/G, R, S), or (M, C/G, S)
         strides     down, across
-        pads        top, left, bottom, right
+        pads        top, left, bottom, right; of one dimension left, right
         dilations   down, across
         groups      G
         raises      CourseError if a LayerShape cannot say it, ShapeError if it cannot exist
         """
-        if len(filters.shape) != 4:
+        if len(filters.shape) not in (3, 4):
             raise CourseError(
-                "only convolutions over two dimensions can be described",
+                "only convolutions over one or two dimensions can be described",
                 f"{name} with filters of shape {filters.shape}",
-                "a 1-D convolution without padding is LayerShape(H=1, R=1, W=..., S=...) in from_layers",
+                "leave it out, or give the layers by hand with from_layers",
             )
-        for rule, what, sizes, only in (
-            ("a LayerShape has no dilation", "dilation", dilations, 1),
-            ("a LayerShape has one stride U, the same down and across", "strides", strides, strides[0]),
-            ("a LayerShape has one padding P, the same on all four sides", "padding", pads, pads[0]),
-        ):
-            if any(size != only for size in sizes):
-                raise CourseError(
-                    rule,
-                    f"{name} with {what} {', '.join(map(str, sizes))}",
-                    "give the layers by hand with from_layers, in the nearest shape that you can defend",
-                )
         if ifmap.constant:
             raise _not_constant(name, ifmap, filters)
-        M, channels, R, S = filters.shape
-        N, C, H, W = ifmap.shape
+        M, channels, *taps = filters.shape
+        N, C, *lines = ifmap.shape
+        all_four = (taps, lines, strides, dilations)
+        (R, S), (H, W), U, D = ([1] * (2 - len(sizes)) + [*sizes] for sizes in all_four)
+        ends = zip(pads[: len(taps)], pads[len(taps) :], strict=True)
+        P = ([(0, 0)] * (2 - len(taps))) + [*ends]
         if N != self.N:
             raise _not_alike(f"{name} with {N} maps for N={self.N} images")
         if groups * channels != C:
@@ -75,7 +68,7 @@ class Capture:
                 f"{name} with ifmap C={C}, G={groups} but filters with {channels} channels",
                 "correct the model; it cannot run as it is",
             )
-        shape = LayerShape(N=N, M=M, C=C, H=H, W=W, R=R, S=S, U=strides[0], P=pads[0], G=groups)
+        shape = LayerShape(N=N, M=M, C=C, H=H, W=W, R=R, S=S, U=U, P=P, G=groups, D=D)
         self._add(name, shape, filters)
 
     def add_product(self, name: str, left: Value, right: Value) -> Value:

@@ -91,11 +91,9 @@ class _Follow:
         about = _attributes(node)
         made = self.shapes.get(node.output[0], ())
         if node.op_type == "Conv":
-            if len(filters.shape) == 4:
-                strides, dilations = about.get("strides", [1, 1]), about.get("dilations", [1, 1])
-            else:
-                strides, dilations = [1], [1]  # refused for its dimensions
-            pads = _pads(about, ifmap, filters, strides)
+            ones = [1] * (len(filters.shape) - 2)
+            strides, dilations = about.get("strides", ones), about.get("dilations", ones)
+            pads = _pads(about, ifmap, filters, strides, dilations)
             groups = about.get("group", 1)
             self.capture.add_conv(_label(node), ifmap, filters, strides, pads, dilations, groups)
             return made_map(made) if len(made) == 4 else Value(made)
@@ -180,15 +178,15 @@ def _static(node) -> bytes:
     return b"".join(sorted(attribute.SerializeToString() for attribute in node.attribute))
 
 
-def _pads(about: dict, ifmap: Value, filters: Value, strides) -> list[int]:
-    """Padding as top, left, bottom, right; SAME asks for enough that E = ceil(H / U)."""
+def _pads(about: dict, ifmap: Value, filters: Value, strides, dilations) -> list[int]:
+    """Padding as top, left, bottom, right, or left, right; SAME asks for enough that E = ceil(H / U)."""
     auto = about.get("auto_pad", b"NOTSET").decode()
     if auto == "NOTSET":
-        return list(about.get("pads", [0] * 4))
-    if auto == "VALID" or len(ifmap.shape) != 4:
-        return [0] * 4
-    sizes = zip(ifmap.shape[2:], filters.shape[2:], strides, strict=True)
-    missing = [max((-(-H // U) - 1) * U + R - H, 0) for H, R, U in sizes]
+        return list(about.get("pads", [0] * 2 * len(strides)))
+    if auto == "VALID" or len(ifmap.shape) != len(filters.shape):
+        return [0] * 2 * len(strides)
+    sizes = zip(ifmap.shape[2:], filters.shape[2:], strides, dilations, strict=True)
+    missing = [max((-(-H // U) - 1) * U + D * (R - 1) + 1 - H, 0) for H, R, U, D in sizes]
     small, large = [words // 2 for words in missing], [words - words // 2 for words in missing]
     return small + large if auto == "SAME_UPPER" else large + small
 

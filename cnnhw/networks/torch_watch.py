@@ -152,7 +152,7 @@ class Watch(TorchDispatchMode):
             label = self._label(filters, "conv")
             self._take(label, args[1])
             self.capture.add_conv(label, ifmap, filters, strides, [*pads, *pads], dilations, groups)
-            return made_map(made.shape)
+            return made_map(made.shape) if made.dim() == 4 else Value(tuple(made.shape))
         if name not in COUNTED:
             return None
         left, right = map(self._matrix, args[1:3] if name in ADDING else args[:2])

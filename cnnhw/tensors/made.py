@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from cnnhw.errors import ShapeError, whole_number
-from cnnhw.shape import LayerShape
+from cnnhw.errors import ShapeError
+from cnnhw.shape import LayerShape, sides
 from cnnhw.tensors.seeded import generator
 
 # No zero, so that no product vanishes and hides a mistake. Chosen for teaching.
@@ -11,11 +11,11 @@ _WORDS = np.array([word for word in range(-9, 10) if word != 0])
 _IFMAP, _FILTERS = 0, 1  # streams: one seed gives unrelated ifmaps and filters
 
 
-def pad(ifmap: np.ndarray, P: int) -> np.ndarray:
+def pad(ifmap: np.ndarray, P: int | tuple) -> np.ndarray:
     """Put P rows and columns of zeros around every channel of an ifmap.
 
     ifmap    (N, C, H, W), or any array whose last two axes are rows and columns
-    P        words of padding on each of the four sides
+    P        words of padding: on each of the four sides, or ((above, below), (left, right))
     returns  (N, C, H + 2P, W + 2P), same dtype, a new array
     raises   ShapeError if P is not a whole number >= 0, or there are no rows and columns to pad
     source   Sze et al., Proc. IEEE 2017, section II-B
@@ -32,10 +32,10 @@ def pad(ifmap: np.ndarray, P: int) -> np.ndarray:
             f"an array of shape {ifmap.shape}",
             "give an ifmap (N, C, H, W), or a single channel (H, W)",
         )
-    P, (*planes, H, W) = _padding(P), ifmap.shape
+    ((top, bottom), (left, right)), (*planes, H, W) = sides(P), ifmap.shape
     # Not np.pad: into an object array it puts 64-bit zeros, which wrap or refuse where Python's do not.
-    padded = np.zeros((*planes, H + 2 * P, W + 2 * P), ifmap.dtype)
-    padded[..., P : P + H, P : P + W] = ifmap
+    padded = np.zeros((*planes, top + H + bottom, left + W + right), ifmap.dtype)
+    padded[..., top : top + H, left : left + W] = ifmap
     return padded
 
 
@@ -77,12 +77,3 @@ def _draw(sizes: tuple[int, ...], seed: int, tensor: int) -> np.ndarray:
     shuffles = -(-words // len(_WORDS))
     keys = generator(seed, tensor).random_sample((shuffles, len(_WORDS)))
     return _WORDS[keys.argsort(axis=1)].ravel()[:words].reshape(sizes)
-
-
-def _padding(P) -> int:
-    rows = whole_number(P, least=0)
-    if rows is None:
-        raise ShapeError(
-            "P must be a whole number, 0 or more", f"P={P!r}", "give P as an int, 0 for no padding"
-        )
-    return rows

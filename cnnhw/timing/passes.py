@@ -118,7 +118,7 @@ class Passes:
         outs, taps = drawn
         table = np.zeros((*outs.shape[:2], taps.shape[1], end - first), bool)
         for tap in range(taps.shape[2]):
-            lines = shape.U * np.arange(outs.shape[2]) + tap - shape.P - first
+            lines = shape.axis(axis[0]).at(np.arange(outs.shape[2]), tap) - first
             there = (lines >= 0) & (lines < end - first)
             table[..., lines[there]] |= outs[:, :, None, there] & taps[:, None, :, tap, None]
         return table

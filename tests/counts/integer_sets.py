@@ -87,7 +87,10 @@ def _touched(nest, machine, tensor) -> tuple[str, list[str]]:
     if tensor == "psum":
         return "", ["n", "g", "m", "e", "f"]
     shape = nest.shape
-    row, column = (f"{shape.U}*{out} + {tap} - {shape.P}" for out, tap in ("er", "fs"))
+    row, column = (
+        f"{axis.U}*{out} + {axis.D}*{tap} - {axis.before}"
+        for axis, (out, tap) in ((shape.rows, "er"), (shape.columns, "fs"))
+    )
     image = f" and 0 <= {row} < {shape.H} and 0 <= {column} < {shape.W}"
     return "" if machine.stores_padding else image, ["n", "g", "c", row, column]
 

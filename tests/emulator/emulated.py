@@ -17,7 +17,7 @@ def words(shape, seed=0, zeros=0.3):
 
 def expected(shape, ifmap, filters, bias=None):
     """Give the ofmap by the reference."""
-    ofmap = conv_windows(ifmap, filters, shape.U, shape.P, shape.G)
+    ofmap = conv_windows(ifmap, filters, shape.U, shape.P, shape.G, shape.D)
     return ofmap if bias is None else ofmap + np.asarray(bias)[:, None, None]
 
 

@@ -16,7 +16,7 @@ from cnnhw.emulator.run_length import run_length_bits
 
 
 def expected(shape, ifmap, filters, bias=None):
-    ofmap = conv_loops(ifmap, filters, shape.U, shape.P, shape.G)
+    ofmap = conv_loops(ifmap, filters, shape.U, shape.P, shape.G, shape.D)
     return ofmap if bias is None else ofmap + bias[:, None, None]
 
 

@@ -17,4 +17,4 @@ def test_plain_run_equals_count_and_loops(nest, machine):
     shape = nest.shape
     ifmap, filters, _ = words(shape)
     done = run(nest, machine, ifmap, filters, engine="plain")
-    assert_right(done, nest, machine, conv_loops(ifmap, filters, shape.U, shape.P, shape.G))
+    assert_right(done, nest, machine, conv_loops(ifmap, filters, shape.U, shape.P, shape.G, shape.D))

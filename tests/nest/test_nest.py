@@ -31,11 +31,13 @@ def touched(shape, tensor, block, stores_padding):
     if tensor != "ifmap":
         dims = {"filter": "GMCRS", "psum": "NGMEF"}[tensor]
         return len(list(product(*(block[dim] for dim in dims))))
-    low, high = (-shape.P, shape.P) if stores_padding else (0, 0)
     sides = []
-    for ofmap, taps, extent in (("E", "R", shape.H), ("F", "S", shape.W)):
-        positions = {shape.U * out + tap - shape.P for out, tap in product(block[ofmap], block[taps])}
-        sides.append(positions & set(range(low, extent + high)))
+    for ofmap, taps, axis in (("E", "R", shape.rows), ("F", "S", shape.columns)):
+        low, high = (-axis.before, axis.after) if stores_padding else (0, 0)
+        positions = {
+            axis.U * out + axis.D * tap - axis.before for out, tap in product(block[ofmap], block[taps])
+        }
+        sides.append(positions & set(range(low, axis.ifmap + high)))
     return len(block["N"]) * len(block["G"]) * len(block["C"]) * len(sides[0]) * len(sides[1])
 
 

@@ -19,7 +19,7 @@ def executed(nest, ifmap, filters):
 
 
 def reference(shape, ifmap, filters):
-    return conv_loops(ifmap, filters, U=shape.U, P=shape.P, G=shape.G)
+    return conv_loops(ifmap, filters, U=shape.U, P=shape.P, G=shape.G, D=shape.D)
 
 
 @settings(max_examples=150)

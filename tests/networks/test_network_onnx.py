@@ -179,17 +179,6 @@ REFUSED = {
         "got y, a com.example::Blur, which is not known here",
     ),
     "determinant": ([node("Det", ["x"], ["y"])], "got y, a Det"),
-    "dilated": ([node("Conv", ["x", "w"], ["y"], "c", dilations=[2, 2])], "got c with dilation 2, 2"),
-    "strides": ([node("Conv", ["x", "w"], ["y"], "c", strides=[1, 2])], "got c with strides 1, 2"),
-    "paddings": ([node("Conv", ["x", "w"], ["y"], "c", pads=[1, 0, 1, 0])], "got c with padding 1, 0, 1, 0"),
-    "one side": (
-        [node("Conv", ["x", "w"], ["y"], "c", auto_pad="SAME_UPPER", strides=[2, 2])],
-        "got c with padding 0, 1, 1, 1",
-    ),
-    "lower": (
-        [node("Conv", ["x", "w"], ["y"], "c", auto_pad="SAME_LOWER", strides=[2, 2])],
-        "got c with padding 1, 1, 0, 1",
-    ),
     "attention": (
         [node("Transpose", ["x"], ["t"], perm=[0, 1, 3, 2]), node("MatMul", ["x", "t"], ["y"], "qk")],
         "got qk with shapes (1, 3, 16, 17) and (1, 3, 17, 16)",
@@ -214,13 +203,40 @@ def test_what_no_layer_shape_describes(case):
     assert three_lines(error)[1] == f"  {got}"
 
 
-@pytest.mark.parametrize(("filters", "ifmap"), [((5, 3, 3), (1, 3, 17)), ((5, 3, 3, 3, 3), (1, 3, 7, 7, 7))])
-def test_convolutions_over_one_or_three_dimensions(filters, ifmap):
+UNEVEN = {
+    "dilated": ({"dilations": [2, 2]}, {"D": 2}),
+    "strides": ({"strides": [1, 2]}, {"U": (1, 2)}),
+    "paddings": ({"pads": [1, 0, 1, 0]}, {"P": (1, 0)}),
+    "every side": ({"pads": [0, 1, 2, 3]}, {"P": ((0, 2), (1, 3))}),
+    "one side": ({"auto_pad": "SAME_UPPER", "strides": [2, 2]}, {"U": 2, "P": ((0, 1), (1, 1))}),
+    "lower": ({"auto_pad": "SAME_LOWER", "strides": [2, 2]}, {"U": 2, "P": ((1, 0), (1, 1))}),
+    "lower, dilated": ({"auto_pad": "SAME_LOWER", "dilations": [2, 1]}, {"D": (2, 1), "P": (2, 1)}),
+    "valid": ({"auto_pad": "VALID", "dilations": [1, 3]}, {"D": (1, 3)}),
+}
+
+
+@pytest.mark.parametrize("case", UNEVEN)
+def test_slides_of_their_own_along_each_axis(case):
+    about, slides = UNEVEN[case]
+    network = networks.from_onnx(model([node("Conv", ["x", "w"], ["y"], "c", **about)], [W], (1, 3, 16, 17)))
+    assert network.layers == {"c": LayerShape(M=5, C=3, H=16, W=17, R=3, **slides)}
+
+
+def test_a_convolution_over_one_dimension_is_a_layer_of_one_row():
+    nodes = [node("Conv", ["x", "w"], ["y"], "c", pads=[4, 0], dilations=[2], strides=[3])]
+    network = networks.from_onnx(model(nodes, [weight("w", 5, 3, 3)], (1, 3, 17)))
+    row = LayerShape(M=5, C=3, H=1, W=17, R=1, S=3, U=(1, 3), D=(1, 2), P=((0, 0), (4, 0)))
+    assert network.layers == {"c": row} and row.F == 6
+
+
+def test_convolutions_over_three_dimensions():
     with pytest.raises(CourseError) as error:
-        networks.from_onnx(model([node("Conv", ["x", "w"], ["y"], "c")], [weight("w", *filters)], ifmap))
+        networks.from_onnx(
+            model([node("Conv", ["x", "w"], ["y"], "c")], [weight("w", 5, 3, 3, 3, 3)], (1, 3, 7, 7, 7))
+        )
     assert three_lines(error)[:2] == [
-        "only convolutions over two dimensions can be described",
-        f"  got c with filters of shape {filters}",
+        "only convolutions over one or two dimensions can be described",
+        "  got c with filters of shape (5, 3, 3, 3, 3)",
     ]
 
 

@@ -179,10 +179,6 @@ REFUSED = {
         nn.Sequential(nn.ConvTranspose2d(3, 5, 3)),
         "a transposed convolution in 0 (ConvTranspose2d)",
     ),
-    "dilated": (nn.Sequential(nn.Conv2d(3, 5, 3, dilation=2)), "0 with dilation 2, 2"),
-    "strides": (nn.Sequential(nn.Conv2d(3, 5, 3, stride=(1, 2))), "0 with strides 1, 2"),
-    "paddings": (nn.Sequential(nn.Conv2d(3, 5, 3, padding=(1, 0))), "0 with padding 1, 0, 1, 0"),
-    "one dimension": (nn.Sequential(nn.Conv1d(3, 5, 3)), "0 with filters of shape (5, 3, 3)", (1, 3, 9)),
     "three dimensions": (nn.Conv3d(3, 5, 2), "conv with filters of shape (5, 3, 2, 2, 2)", (1, 3, 4, 4, 4)),
     "attention": (Attention(), "a product of shapes (4, 7, 3) and (4, 3, 7) in heads (", (2, 7, 6)),
     "einsum": (Products(), "a product of shapes (2, 7, 6) and (2, 6, 7) in Products", (2, 7, 6)),
@@ -194,6 +190,64 @@ REFUSED = {
     "shared": (nn.Sequential(shared, shared), "0, whose weights 0.weight another layer used before", (2, 5)),
     "bilinear": (nn.Bilinear(5, 5, 3), "(2, 5), and in Bilinear TypeError", (2, 5)),
 }
+
+
+class Factorised(nn.Module):
+    """What Inception-v3 does in place of 7 x 7 filters, and DeepLab's dilated branches beside it."""
+
+    def __init__(self):
+        super().__init__()
+        self.down = nn.Conv2d(3, 4, (7, 1), padding=(3, 0), stride=(2, 1))
+        self.across = nn.Conv2d(4, 4, (1, 7), padding=(0, 3), stride=(1, 2))
+        self.branches = nn.ModuleList(nn.Conv2d(4, 5, 3, padding=d, dilation=d) for d in (1, 2, 4))
+        self.last = nn.Conv2d(15, 2, 3, padding=(1, 0), dilation=(1, 2))
+
+    def forward(self, ifmap):
+        factored = self.across(self.down(ifmap))
+        return self.last(torch.cat([branch(factored) for branch in self.branches], 1))
+
+
+def by_hooks(module, shape) -> tuple[int, int]:
+    """MACs and weights of the convolutions of a module, from what PyTorch makes."""
+    macs, hooks = [], []
+
+    def count(conv, _, made):
+        macs.append(made.numel() * conv.weight[0].numel())
+
+    convs = [part for part in module.modules() if isinstance(part, nn.modules.conv._ConvNd)]
+    hooks = [conv.register_forward_hook(count) for conv in convs]
+    module(torch.zeros(shape))
+    for hook in hooks:
+        hook.remove()
+    return sum(macs), sum(conv.weight.numel() for conv in convs)
+
+
+SQUARE = (1, 3, 9, 9)
+UNEVEN = {
+    "one dimension": (
+        nn.Sequential(*(nn.Conv1d(6, 6, 2, dilation=2**at, padding=2**at) for at in range(4))),
+        (2, 6, 40),
+    ),
+    "factorised": (Factorised(), (1, 3, 21, 18)),
+    "of their own": (
+        nn.Sequential(nn.Conv2d(3, 5, (2, 3), stride=(1, 2), dilation=(3, 1), padding=(1, 0))),
+        SQUARE,
+    ),
+    "same": (
+        nn.Sequential(nn.Conv2d(3, 5, 4, padding="same"), nn.Conv2d(5, 5, 3, groups=5, dilation=2)),
+        SQUARE,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNEVEN)
+def test_slides_of_their_own_along_each_axis(case):
+    module, shape = UNEVEN[case]
+    network = networks.from_torch(module, shape)
+    macs, weights = by_hooks(module.eval(), shape)
+    assert network.macs == macs
+    assert sum(layer.filter_words for layer in network.layers.values()) == weights
+    assert not all(layer.is_even for layer in network.layers.values())
 
 
 @pytest.mark.parametrize("case", REFUSED)

@@ -150,7 +150,7 @@ def priced_anyhow(machine: Machine) -> Machine:
 def check_memories(trace, played) -> None:
     """No memory that is shown ever holds more words of a tensor than its tile, and each holds some once."""
     nest = trace.nest
-    stores_padding = nest.shape.P > 0
+    stores_padding = nest.shape.P != 0
     for memory in [*played["bands"], *played["further"]]:
         assert len(memory["stays"]) == memory["rows"] * memory["cols"]
         for stays in memory["stays"]:

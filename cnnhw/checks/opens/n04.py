@@ -9,16 +9,13 @@ from cnnhw.shape import LayerShape
 
 def repeats_nothing(shape):
     """Whether no ifmap word is in two windows: some neighbours overlap on the ifmap if any windows do."""
-    sides = (shape.H, shape.R, shape.E), (shape.W, shape.S, shape.F)
     # Along one side alone two windows may share rows; then they share words, as each side has a window.
-    return not any(
-        _neighbours_overlap(size, window, count, shape.U, shape.P) for size, window, count in sides
-    )
+    return not any(_neighbours_overlap(axis) for axis in (shape.rows, shape.columns))
 
 
-def _neighbours_overlap(size, window, count, U, P):
-    starts = [U * place - P for place in range(count)]
-    return any(max(0, after) < min(size, before + window) for before, after in pairwise(starts))
+def _neighbours_overlap(axis):
+    starts = [axis.at(place, 0) for place in range(axis.ofmap)]
+    return any(max(0, after) < min(axis.ifmap, before + axis.filter) for before, after in pairwise(starts))
 
 
 def draw_intensity(shape):
@@ -40,7 +37,10 @@ OPENS = (
         rule="a CONV layer whose expanded ifmap repeats no word, and that no P100 waits for",
         wants=LayerShape,
         properties=(
-            ("has one image, no groups and no padding", lambda s: (s.N, s.G, s.P) == (1, 1, 0)),
+            (
+                "has one image, no groups, no padding and no dilation",
+                lambda s: (s.N, s.G, s.P, s.D) == (1, 1, 0, 1),
+            ),
             (
                 "has filters of 3x3 or more, and an ofmap of more than one word",
                 lambda s: min(s.R, s.S) > 2 and s.E * s.F > 1,

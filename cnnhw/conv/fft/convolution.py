@@ -18,9 +18,10 @@ BLOCK_WORDS = 2**24  # of spectra at a time, 64 MB in float32: chosen so that a 
 def conv_fft(
     ifmap: np.ndarray,
     filters: np.ndarray | KeptSpectra,
-    U: int = 1,
-    P: int = 0,
+    U=1,
+    P=0,
     G: int = 1,
+    D=1,
     *,
     tile: int | tuple[int, int] | None = None,
     product: str | None = None,
@@ -31,6 +32,7 @@ def conv_fft(
     ifmap      (N, C, H, W), real numbers
     filters    (M, C/G, R, S), or what `keep` made of them
     U, P, G    stride, zero padding on each side, groups
+    D          dilation: zeros between filter words are transformed, too
     tile       ifmap words in a tile, one number or (rows, columns), whose psums are then overlapped and
                added; None transforms the whole ifmap at once
     product    "direct" (4 multiplications for a complex one, the default) or "gauss" (3)
@@ -48,7 +50,7 @@ def conv_fft(
            [26, 30, 34]])
     """
     kept = filters if isinstance(filters, KeptSpectra) else None
-    ifmap, words, shape = checked(ifmap, filters if kept is None else kept.filters, U, P, G)
+    ifmap, words, shape = checked(ifmap, filters if kept is None else kept.filters, U, P, G, D)
     check_real("ifmap and filters", words)
     if kept is None:
         kept = transformed(words, shape, tile, product or "direct", transform or LIBRARY)

@@ -12,14 +12,13 @@ from cnnhw.shape import LayerShape
 _LEVEL = 9  # roundings, relative to the norm, for each factor of 2 in the points; the docstring says why
 
 
-def error_bound(
-    ifmap: np.ndarray, filters: np.ndarray, U: int = 1, P: int = 0, G: int = 1, *, tile=None
-) -> float:
+def error_bound(ifmap: np.ndarray, filters: np.ndarray, U=1, P=0, G: int = 1, D=1, *, tile=None) -> float:
     """Bound the error of every word that conv_fft calculates from these arrays.
 
     ifmap    (N, C, H, W), real numbers
     filters  (M, C/G, R, S)
     U, P, G  stride, zero padding on each side, groups
+    D        dilation; R and S below with the zeros that it puts between filter words
     tile     as in conv_fft
     returns  B = sqrt(k) * (2t + 6*(C/G + 2)*u + (t + k*u)*sqrt(R*S)) * L, a word as the ofmap's
              L = the largest sum over c of |ifmap plane| * |filter plane|, Euclidean norms
@@ -39,7 +38,7 @@ def error_bound(
     >>> error_bound(whole, np.ones((1, 1, 3, 3), int)) < 1e-10
     True
     """
-    ifmap, filters, shape = checked(ifmap, filters, U, P, G)
+    ifmap, filters, shape = checked(ifmap, filters, U, P, G, D)
     return bound(ifmap, filters, shape, tiling(shape, tile))
 
 
@@ -51,7 +50,7 @@ def bound(ifmap: np.ndarray, filters: np.ndarray, shape: LayerShape, cut: Tiling
     shared = cut.rows.shared * cut.columns.shared
     seen = shape.C // shape.G
     relative = 2 * transform + 6 * (seen + 2) * unit
-    relative += (transform + shared * unit) * math.sqrt(shape.R * shape.S)
+    relative += (transform + shared * unit) * math.sqrt(cut.rows.filter * cut.columns.filter)
     return math.sqrt(shared) * relative * _largest_norms(ifmap, filters, shape)
 
 

@@ -39,13 +39,13 @@ class KeptSpectra:
 
 
 def keep(
-    filters: np.ndarray, H: int, W: int | None = None, P: int = 0, G: int = 1, *, tile=None, product="direct"
+    filters: np.ndarray, H: int, W: int | None = None, P=0, G: int = 1, D=1, *, tile=None, product="direct"
 ) -> KeptSpectra:
     """Transform filters once: at inference they never change.
 
     filters  (M, C/G, R, S), real numbers
     H, W     rows and columns of the ifmaps to come; W defaults to H; in tiles, larger ones fit as well
-    P, G     zero padding and groups of the layer; any stride will do
+    P, G, D  zero padding, groups and dilation of the layer; any stride will do
     tile     as in conv_fft
     product  as in conv_fft
     returns  KeptSpectra: M * C/G * rows * (columns // 2 + 1) complex words
@@ -54,8 +54,9 @@ def keep(
     >>> keep(np.ones((4, 3, 5, 5)), H=20, P=2, tile=8)
     KeptSpectra of (4, 3, 5, 5) filters at 12x12 points
     """
-    ifmap = np.broadcast_to(np.int8(0), _ifmap_axes(filters, H, W, P, G))  # int8 changes no filter's dtype
-    _, filters, shape = checked(ifmap, filters, 1, P, G)
+    axes = _ifmap_axes(filters, H, W, P, G, D)
+    ifmap = np.broadcast_to(np.int8(0), axes)  # int8 changes no filter's dtype
+    _, filters, shape = checked(ifmap, filters, 1, P, G, D)
     check_real("filters", filters)
     return transformed(filters, shape, tile, product, LIBRARY)
 
@@ -64,12 +65,21 @@ def transformed(filters: np.ndarray, shape: LayerShape, tile, product: str, tran
     """Do what keep does with arguments that are already checked."""
     points = tiling(shape, tile).points
     seen, made = shape.C // shape.G, shape.M // shape.G
-    grouped = filters.reshape(shape.G, made, seen, shape.R, shape.S)
+    grouped = _spread(filters, shape).reshape(shape.G, made, seen, shape.rows.window, shape.columns.window)
     # A convolution in the frequency domain flips the filter; flipped before, it comes out as it was.
     words = np.ascontiguousarray(grouped[..., ::-1, ::-1].transpose(3, 4, 0, 2, 1))
     spectra = transform.of_filters(words, points)
     ready = product_named(product).ready(spectra)
     return KeptSpectra(filters, ready, points, tile, product, transform)
+
+
+def _spread(filters: np.ndarray, shape: LayerShape) -> np.ndarray:
+    """Put zeros between the words of dilated filters: a transform knows no holes."""
+    if shape.D == 1:
+        return filters
+    spread = np.zeros((*filters.shape[:2], shape.rows.window, shape.columns.window), filters.dtype)
+    spread[:, :, :: shape.rows.D, :: shape.columns.D] = filters
+    return spread
 
 
 def check_fits(kept: KeptSpectra, filters: np.ndarray, points: tuple[int, int]) -> None:
@@ -98,7 +108,7 @@ def check_real(name: str, words: np.ndarray) -> None:
         )
 
 
-def _ifmap_axes(filters, H: int, W: int | None, P: int, G: int) -> tuple[int, int, int, int]:
+def _ifmap_axes(filters, H: int, W: int | None, P, G: int, D) -> tuple[int, int, int, int]:
     """The axes of an ifmap for these filters; of any, where `checked` will refuse the filters themselves."""
     try:
         M, seen, R, S = np.shape(filters)
@@ -107,7 +117,7 @@ def _ifmap_axes(filters, H: int, W: int | None, P: int, G: int) -> tuple[int, in
     if 0 in (M, seen, R, S):
         return 1, 1, 1, 1
     channels = seen * G if isinstance(G, int) and G > 0 else seen  # LayerShape refuses any other G
-    shape = LayerShape(M=M, C=channels, H=H, W=W, R=R, S=S, P=P, G=G)
+    shape = LayerShape(M=M, C=channels, H=H, W=W, R=R, S=S, P=P, G=G, D=D)
     return 1, shape.C, shape.H, shape.W
 
 

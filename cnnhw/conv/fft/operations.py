@@ -54,7 +54,8 @@ def _products(shape: LayerShape, cut: Tiling, product: str) -> Operations:
 
 
 def _filters(shape: LayerShape, cut: Tiling) -> Operations:
-    plane = Operations(multiplications=shape.R * shape.S) + plane_operations(shape.R, cut.points)
+    down, across = cut.rows.filter, cut.columns.filter
+    plane = Operations(multiplications=down * across) + plane_operations(down, cut.points)
     return plane.repeated(shape.M * shape.C // shape.G)
 
 

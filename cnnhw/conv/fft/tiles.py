@@ -11,9 +11,10 @@ class Axis:
     """One axis of the ifmap cut into tiles; written here for rows, columns are the same.
 
     ifmap    H, words of the ifmap
-    filter   R, words of the filter
+    filter   R, words of the filter, zeros that a dilation puts between them included
     ofmap    E, words of the ofmap
-    U, P     stride, zero padding
+    U        stride
+    before, after  zero padding before the first word, and after the last
     tile     ifmap words in a tile; the last tile may be partly empty
 
     A tile of T words and a filter of R words make T + R - 1 psums: R - 1 more than words, which overlap
@@ -24,7 +25,8 @@ class Axis:
     filter: int
     ofmap: int
     U: int
-    P: int
+    before: int
+    after: int
     tile: int
 
     @property
@@ -36,12 +38,13 @@ class Axis:
     def points(self) -> int:
         """Points of the transform: T + R - 1 or a little more; see `smooth`.
 
-        A single tile needs only H + min(P, R - 1): a transform of n points adds the psums it has no room
-        for to the first ones, and those stand for positions off the ofmap, which nobody keeps.
+        A single tile needs only H + min(P, R - 1), P the larger of both paddings: a transform of n points
+        adds the psums it has no room for to the first ones, and those stand for positions off the ofmap,
+        which nobody keeps.
         """
         psums = self.tile + self.filter - 1
         if self.tiles == 1:
-            psums = max(self.ifmap + min(self.P, self.filter - 1), self.filter)
+            psums = max(self.ifmap + min(max(self.before, self.after), self.filter - 1), self.filter)
         return smooth(psums)
 
     @property
@@ -55,7 +58,7 @@ class Axis:
 
     def _place(self, start: int) -> tuple[slice, slice]:
         # Ofmap word e begins at ifmap word U*e - P, which is psum U*e - P - start + R - 1 of this tile.
-        offset = self.filter - 1 - self.P - start
+        offset = self.filter - 1 - self.before - start
         first = max(0, -(offset // self.U))  # the least e whose psum is not before the tile's first
         last = min(self.ofmap - 1, (self.tile + self.filter - 2 - offset) // self.U)
         if last < first:  # a stride can step over a whole tile
@@ -110,8 +113,10 @@ def tiling(shape: LayerShape, tile: int | tuple[int, int] | None = None) -> Tili
     """
     rows, columns = _pair(tile, shape)
     return Tiling(
-        Axis(shape.H, shape.R, shape.E, shape.U, shape.P, min(rows, shape.H)),
-        Axis(shape.W, shape.S, shape.F, shape.U, shape.P, min(columns, shape.W)),
+        *(
+            Axis(axis.ifmap, axis.window, axis.ofmap, axis.U, axis.before, axis.after, min(tile, axis.ifmap))
+            for axis, tile in ((shape.rows, rows), (shape.columns, columns))
+        )
     )
 
 

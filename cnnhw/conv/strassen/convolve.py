@@ -12,9 +12,10 @@ from cnnhw.conv.toeplitz import conv_toeplitz
 def conv_strassen(
     ifmap: np.ndarray,
     filters: np.ndarray,
-    U: int = 1,
-    P: int = 0,
+    U=1,
+    P=0,
     G: int = 1,
+    D=1,
     *,
     leaf: int = 64,
     variant: str = "strassen",
@@ -25,6 +26,7 @@ def conv_strassen(
     ifmap    (N, C, H, W)
     filters  (M, C/G, R, S)
     U, P, G  stride, zero padding on each side, groups
+    D        dilation
     leaf, variant, odd  as in `strassen`
     returns  ofmap (N, M, E, F): equal to conv_loops on whole numbers, to rounding on floats
     raises   ShapeError as conv_loops does, CourseError for options that `strassen` refuses
@@ -35,4 +37,4 @@ def conv_strassen(
            [16, 16, 16]])
     """
     product = partial(strassen, leaf=leaf, variant=variant, odd=odd)
-    return conv_toeplitz(ifmap, filters, U, P, G, matmul=product)
+    return conv_toeplitz(ifmap, filters, U, P, G, D, matmul=product)

@@ -17,9 +17,10 @@ from cnnhw.shape import LayerShape
 def conv_toeplitz(
     ifmap: np.ndarray,
     filters: np.ndarray,
-    U: int = 1,
-    P: int = 0,
+    U=1,
+    P=0,
     G: int = 1,
+    D=1,
     *,
     expand: str = IFMAP,
     matmul: Callable[[np.ndarray, np.ndarray], np.ndarray] = np.matmul,
@@ -29,11 +30,12 @@ def conv_toeplitz(
     ifmap    (N, C, H, W)
     filters  (M, C/G, R, S)
     U, P, G  stride, zero padding on each side, groups
+    D        dilation; U, P and D also in their forms for each axis, as in LayerShape
     expand   "ifmap": filters (M/G, C/G*R*S) times windows (C/G*R*S, E*F);
              "filters": filters over positions (M/G*E*F, C/G*H*W) times the flat ifmap (C/G*H*W, 1)
     matmul   any product of two matrices; called once for each image and group. With NumPy's own, the
              windows are expanded a strip of ofmap rows at a time, into the same memory again and again.
-    returns  ofmap (N, M, E, F), E = floor((H + 2P - R) / U) + 1, F likewise; equal to conv_loops on whole
+    returns  ofmap (N, M, E, F), as conv_loops; equal to it on whole
              numbers, within K*u / (1 - K*u) * sum |a*b| of the exact sum of K products on floats, where u
              is 2**-24 in float32 and 2**-53 in float64
     raises   ShapeError as conv_loops does, or if `expand` or `matmul` cannot be used
@@ -45,7 +47,7 @@ def conv_toeplitz(
     """
     check_expand(expand)
     _check_callable(matmul)
-    ifmap, filters, shape = checked(ifmap, filters, U, P, G)
+    ifmap, filters, shape = checked(ifmap, filters, U, P, G, D)
     dtype = ifmap.dtype
     if matmul is np.matmul:  # another product may be the thing that is tried out: it gets the words as given
         ifmap, filters = for_blas(ifmap, filters, shape)
@@ -73,7 +75,7 @@ def _in_strips(ifmap, filters, shape: LayerShape, ofmap) -> None:
 def _of_single_words(ifmap, filters, shape: LayerShape, ofmap) -> None:
     """A 1x1 filter without padding: the ifmap words that a window reaches are the matrix already."""
     seen, made, pixels = shape.C // shape.G, shape.M // shape.G, shape.E * shape.F
-    reached = np.ascontiguousarray(ifmap[:, :, :: shape.U, :: shape.U])
+    reached = np.ascontiguousarray(ifmap[:, :, :: shape.rows.U, :: shape.columns.U])
     np.matmul(
         filters.reshape(shape.G, made, seen),
         reached.reshape(shape.N, shape.G, seen, pixels),

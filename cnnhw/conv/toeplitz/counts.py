@@ -6,7 +6,7 @@ import numpy as np
 
 from cnnhw.conv.operations import Operations
 from cnnhw.conv.toeplitz.options import IFMAP, check_expand
-from cnnhw.shape import LayerShape
+from cnnhw.shape import Axis, LayerShape
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +41,9 @@ def expansion(shape: LayerShape, expand: str = "ifmap") -> Expansion:
 
     shape    any LayerShape
     expand   "ifmap": one column for each window; "filters": one row for each filter at each position
-    returns  Expansion. The two axes are independent: an axis of H words, windows of R, stride U, padding P
-             has p(H) pairs (e, r) with 0 <= U*e + r - P < H, and the matrix holds p(H)*p(W) words
-             of each plane of the ifmap, or of each plane of each filter
+    returns  Expansion. The two axes are independent: an axis of H words, windows of R, stride U, dilation D,
+             padding P has p(H) pairs (e, r) with 0 <= U*e + D*r - P < H, and the matrix holds p(H)*p(W)
+             words of each plane of the ifmap, or of each plane of each filter
     raises   ShapeError if `expand` is neither
 
     >>> expansion(LayerShape(M=1, C=1, H=3, R=2))              # slide 25: 4 x 4 places for 9 words
@@ -52,7 +52,7 @@ def expansion(shape: LayerShape, expand: str = "ifmap") -> Expansion:
     9.0
     """
     check_expand(expand)
-    down, across = _pairs(shape.H, shape.R, shape.E, shape), _pairs(shape.W, shape.S, shape.F, shape)
+    down, across = (_meets(axis).sum(0) for axis in (shape.rows, shape.columns))
     words = int(down.sum() * across.sum())
     if expand == IFMAP:
         rows, columns = shape.ofmap_reuse, shape.N * shape.E * shape.F
@@ -76,17 +76,14 @@ def repeats(shape: LayerShape) -> np.ndarray:
     shape    any LayerShape
     returns  (H, W) whole numbers: the windows that see word (h, w), which is (windows whose rows reach h) *
              (windows whose columns reach w); the same for every image and channel
-    source   row h is in window e if P + h - R < U*e <= P + h, so in floor((P + h)/U) - floor((P + h - R)/U)
-             windows, fewer at the edges
+    source   row h is in window e if U*e + D*r - P = h for some r < R
 
     >>> repeats(LayerShape(M=1, C=1, H=3, R=2))              # slide 25: the middle word stands four times
     array([[1, 2, 1],
            [2, 4, 2],
            [1, 2, 1]])
     """
-    down = _windows_reaching(shape.H, shape.R, shape.E, shape)
-    across = _windows_reaching(shape.W, shape.S, shape.F, shape)
-    return np.outer(down, across)
+    return np.outer(_windows_reaching(shape.rows), _windows_reaching(shape.columns))
 
 
 def toeplitz_operations(shape: LayerShape, expand: str = "ifmap") -> Operations:
@@ -115,17 +112,13 @@ def toeplitz_operations(shape: LayerShape, expand: str = "ifmap") -> Operations:
     )
 
 
-def _pairs(H: int, R: int, E: int, shape: LayerShape) -> np.ndarray:
-    """For each filter position r along one axis, the windows e at which it meets an ifmap word."""
-    U, r = shape.U, np.arange(R)
-    first = np.maximum(0, -(-(shape.P - r) // U))  # the least e with U*e + r - P >= 0
-    last = np.minimum(E - 1, (H - 1 + shape.P - r) // U)  # the greatest e with U*e + r - P <= H - 1
-    return np.maximum(0, last - first + 1)
+def _meets(axis: Axis) -> np.ndarray:
+    """Say which ofmap word e and filter position r along one axis meet an ifmap word: (E, R)."""
+    h = axis.at(np.arange(axis.ofmap)[:, None], np.arange(axis.filter))
+    return (h >= 0) & (h < axis.ifmap)
 
 
-def _windows_reaching(H: int, R: int, E: int, shape: LayerShape) -> np.ndarray:
-    """For each ifmap position h along one axis, the windows e that reach it: U*e <= h + P < U*e + R."""
-    U, h = shape.U, np.arange(H)
-    first = np.maximum(0, (h + shape.P - R) // U + 1)
-    last = np.minimum(E - 1, (h + shape.P) // U)
-    return np.maximum(0, last - first + 1)
+def _windows_reaching(axis: Axis) -> np.ndarray:
+    """For each ifmap position h along one axis, the windows that reach it: a window meets a word once."""
+    h = axis.at(np.arange(axis.ofmap)[:, None], np.arange(axis.filter))
+    return np.bincount(h[_meets(axis)], minlength=axis.ifmap)

@@ -1,11 +1,10 @@
 """The two matrices of a convolution, whole: the ifmap expanded over windows, the filters over positions."""
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
+from cnnhw.conv.windows import windows_of
 from cnnhw.errors import ShapeError
-from cnnhw.shape import LayerShape
-from cnnhw.tensors import pad
+from cnnhw.shape import Axis, LayerShape
 
 PADDING = -1  # what toeplitz_index holds where the matrix holds a zero of the padding
 
@@ -34,9 +33,8 @@ def toeplitz_ifmap(ifmap: np.ndarray, shape: LayerShape) -> np.ndarray:
     _check_axes("ifmap", ifmap, (shape.N, shape.C, shape.H, shape.W))
     rows, columns = _ifmap_matrix(shape)
     _check_room(rows, columns)
-    padded = pad(ifmap, shape.P)
-    windows = sliding_window_view(padded, (shape.R, shape.S), axis=(2, 3))[:, :, :: shape.U, :: shape.U]
-    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(rows, columns)  # from n, c, e, f, r, s
+    windows = windows_of(ifmap, shape)  # n, c, e, f, r, s
+    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(rows, columns)
 
 
 def toeplitz_index(shape: LayerShape) -> np.ndarray:
@@ -75,7 +73,7 @@ def word_at(shape: LayerShape, row: int, column: int) -> tuple[int, int, int, in
             )
     c, r, s = np.unravel_index(row, (shape.C, shape.R, shape.S))
     n, e, f = np.unravel_index(column, (shape.N, shape.E, shape.F))
-    h, w = shape.U * e + r - shape.P, shape.U * f + s - shape.P
+    h, w = shape.rows.at(e, r), shape.columns.at(f, s)
     inside = 0 <= h < shape.H and 0 <= w < shape.W
     return (int(n), int(c), int(h), int(w)) if inside else None
 
@@ -103,8 +101,8 @@ def toeplitz_filters(filters: np.ndarray, shape: LayerShape) -> np.ndarray:
     _check_room(rows, columns)
     matrix = np.zeros((shape.M, shape.E, shape.F, shape.C, shape.H, shape.W), dtype=filters.dtype)
     for r, s in np.ndindex(shape.R, shape.S):
-        e, h = _met(r, shape.E, shape.H, shape)
-        f, w = _met(s, shape.F, shape.W, shape)
+        e, h = _met(r, shape.rows)
+        f, w = _met(s, shape.columns)
         for g in range(shape.G):
             block = matrix[g * made : (g + 1) * made, :, :, g * seen : (g + 1) * seen]
             words = filters[g * made : (g + 1) * made, :, r, s]
@@ -129,10 +127,10 @@ def fold(product: np.ndarray, shape: LayerShape) -> np.ndarray:
     return product.reshape(shape.M, shape.N, shape.E, shape.F).transpose(1, 0, 2, 3)
 
 
-def _met(r: int, E: int, H: int, shape: LayerShape) -> tuple[np.ndarray, np.ndarray]:
+def _met(r: int, axis: Axis) -> tuple[np.ndarray, np.ndarray]:
     """The positions e along one axis at which filter word r meets an ifmap word, and that word's h."""
-    h = shape.U * np.arange(E) + r - shape.P
-    e = np.flatnonzero((h >= 0) & (h < H))
+    h = axis.at(np.arange(axis.ofmap), r)
+    e = np.flatnonzero((h >= 0) & (h < axis.ifmap))
     return e, h[e]
 
 

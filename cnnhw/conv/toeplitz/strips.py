@@ -23,10 +23,11 @@ class Strips:
 
     def __init__(self, shape: LayerShape, dtype: np.dtype):
         self._shape, self._rows = shape, _rows(shape)
-        seen, (R, S, U, P) = shape.C // shape.G, (shape.R, shape.S, shape.U, shape.P)
+        seen, rows, columns = shape.C // shape.G, shape.rows, shape.columns
         # Only the ifmap rows under one strip are laid out with their padding; its columns stay zero.
-        self._padded = np.zeros((seen, U * (self._rows - 1) + R, shape.W + 2 * P), dtype)
-        view = sliding_window_view(self._padded, (R, S), axis=(1, 2))[:, ::U, ::U]
+        self._padded = np.zeros((seen, rows.U * (self._rows - 1) + rows.window, columns.padded), dtype)
+        every = sliding_window_view(self._padded, (rows.window, columns.window), axis=(1, 2))
+        view = every[:, :: rows.U, :: columns.U, :: rows.D, :: columns.D]
         self._windows = view.transpose(0, 3, 4, 1, 2)  # (C/G, R, S, rows, F)
         self._matrix = np.empty(self._windows.size, dtype)
 
@@ -46,15 +47,15 @@ class Strips:
             yield slice(first * F, (first + rows) * F), matrix.reshape(inner, rows * F)
 
     def _lay_out(self, planes: np.ndarray, first: int) -> None:
-        shape, height = self._shape, self._padded.shape[1]
-        top = shape.U * first - shape.P  # the ifmap row of the first padded one; above the ifmap below 0
+        shape, height, left = self._shape, self._padded.shape[1], self._shape.columns.before
+        top = shape.rows.at(first, 0)  # the ifmap row of the first padded one; above the ifmap below 0
         start, stop = max(0, top), min(shape.H, top + height)
         if stop <= start:  # under this strip there is padding alone
             self._padded[...] = 0
             return
         self._padded[:, : start - top] = 0
         self._padded[:, stop - top :] = 0
-        self._padded[:, start - top : stop - top, shape.P : shape.P + shape.W] = planes[:, start:stop]
+        self._padded[:, start - top : stop - top, left : left + shape.W] = planes[:, start:stop]
 
 
 def _rows(shape: LayerShape) -> int:

@@ -6,18 +6,17 @@ from cnnhw.conv.arguments import checked
 from cnnhw.conv.winograd.exact import whole_part, word_by_word_part
 from cnnhw.conv.winograd.fast import float_part
 from cnnhw.conv.winograd.kept import KeptFilters, checked_with_kept, transformed_filters
-from cnnhw.conv.winograd.plan import Plan, plan
+from cnnhw.conv.winograd.plan import Plan, plan_of
 from cnnhw.shape import LayerShape
 
 
-def conv_winograd(
-    ifmap: np.ndarray, filters, U: int = 1, P: int = 0, G: int = 1, *, m=2, points=None
-) -> np.ndarray:
+def conv_winograd(ifmap: np.ndarray, filters, U=1, P=0, G: int = 1, D=1, *, m=2, points=None) -> np.ndarray:
     """Convolve tile by tile with F(m x m, R x S): ofmap tile = AT [sum over c of (G g GT) * (BT d B)] A.
 
     ifmap    (N, C, H, W)
     filters  (M, C/G, R, S), or what `keep` made of them: its m and points then hold
     U, P, G  stride, zero padding on each side, groups
+    D        dilation; here only 1 is served
     m        ofmap words of a tile in both directions, or (down, across)
     points   Cook-Toom points, as in transforms; None for default_points
     returns  ofmap (N, M, E, F): equal to conv_loops on whole numbers and Fractions, on floats within
@@ -34,10 +33,10 @@ def conv_winograd(
            [45, 56]])
     """
     if isinstance(filters, KeptFilters):
-        ifmap, shape = checked_with_kept(ifmap, filters, U, P, G)
+        ifmap, shape = checked_with_kept(ifmap, filters, U, P, G, D)
         return _convolved(ifmap, filters.parts, shape, filters.plan)
-    ifmap, filters, shape = checked(ifmap, filters, U, P, G)
-    layout = plan(shape.R, shape.S, shape.U, m, points)
+    ifmap, filters, shape = checked(ifmap, filters, U, P, G, D)
+    layout = plan_of(shape, m, points)
     spectra = (transformed_filters(filters, part, shape.U) for part in layout.parts)
     return _convolved(ifmap, spectra, shape, layout)
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from cnnhw.conv.operations import Operations
 from cnnhw.conv.winograd.lines import line_operations
-from cnnhw.conv.winograd.plan import Part, plan
+from cnnhw.conv.winograd.plan import Part, plan_of
 from cnnhw.conv.winograd.transforms import Matrix, Transforms, transforms
 from cnnhw.shape import LayerShape
 
@@ -29,7 +29,7 @@ def winograd_operations(shape: LayerShape, m=2, points=None) -> Operations:
     Operations(multiplications=16, additions=56, filter_multiplications=42, filter_additions=28, \
 filter_words=16, workspace_words=16)
     """
-    parts = plan(shape.R, shape.S, shape.U, m, points).parts
+    parts = plan_of(shape, m, points).parts
     total = Operations(additions=(len(parts) - 1) * shape.ofmap_words)
     for part in parts:
         total += _part_operations(shape, part)

@@ -4,12 +4,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from cnnhw.conv.windows import conv_windows
+from cnnhw.conv.windows import conv_windows, windows_of
 from cnnhw.conv.winograd.convolve import conv_winograd
-from cnnhw.conv.winograd.plan import Part, plan
+from cnnhw.conv.winograd.plan import Part, plan_of
 from cnnhw.conv.winograd.transforms import Transforms
 from cnnhw.shape import LayerShape
-from cnnhw.tensors import pad
 
 
 def amplification(transforms: Transforms) -> Fraction:
@@ -47,7 +46,7 @@ def winograd_error_bound(
     >>> f"{winograd_error_bound(layer, 2):.0e} {winograd_error_bound(layer, 4):.0e}"
     '2e-02 9e-01'
     """
-    parts = plan(shape.R, shape.S, shape.U, m, points).parts
+    parts = plan_of(shape, m, points).parts
     seen = shape.C // shape.G
     bound = sum(_roundings(part, seen, len(parts), dtype) * _amplification(part) for part in parts)
     return float(bound * seen * ifmap * filters)
@@ -71,7 +70,7 @@ def max_errors(shape: LayerShape, seed: int = 0, ms=(2, 4)) -> dict[str, float]:
     random = np.random.default_rng(seed)
     ifmap = random.uniform(-1, 1, (shape.N, shape.C, shape.H, shape.W)).astype(np.float32)
     filters = random.uniform(-1, 1, (shape.M, shape.C // shape.G, shape.R, shape.S)).astype(np.float32)
-    sizes = shape.U, shape.P, shape.G
+    sizes = shape.U, shape.P, shape.G, shape.D
     halves = ifmap.astype(np.float16), filters.astype(np.float16)
     ofmaps = {
         "direct": one_after_the_other(ifmap, filters, shape),
@@ -90,14 +89,11 @@ def one_after_the_other(ifmap: np.ndarray, filters: np.ndarray, shape: LayerShap
     shape           the layer
     returns         ofmap (N, M, E, F), rounded after every product and every addition
     """
-    U, P, made, seen = shape.U, shape.P, shape.M // shape.G, shape.C // shape.G
-    padded = pad(ifmap, P)
+    windows, made, seen = windows_of(ifmap, shape), shape.M // shape.G, shape.C // shape.G
     ofmap = np.zeros((shape.N, shape.M, shape.E, shape.F), ifmap.dtype)
-    bottom, right = U * (shape.E - 1) + 1, U * (shape.F - 1) + 1
     for m in range(shape.M):
         for c, r, s in np.ndindex(seen, shape.R, shape.S):
-            words = padded[:, m // made * seen + c, r : r + bottom : U, s : s + right : U]
-            ofmap[:, m] += words * filters[m, c, r, s]
+            ofmap[:, m] += windows[:, m // made * seen + c, :, :, r, s] * filters[m, c, r, s]
     return ofmap
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from cnnhw.conv.arguments import checked
 from cnnhw.conv.winograd.lines import transformed
-from cnnhw.conv.winograd.plan import Part, Plan, plan
+from cnnhw.conv.winograd.plan import Part, Plan, check_served, plan_of
 from cnnhw.errors import ShapeError
 from cnnhw.shape import LayerShape
 
@@ -50,7 +50,7 @@ def keep(filters: np.ndarray, U: int = 1, *, m=2, points=None) -> KeptFilters:
     fitting = filters.shape[1:] if filters.ndim == 4 and filters.size else (1, 1, 1)
     smallest = np.zeros((1, *fitting), np.int8)
     _, filters, shape = checked(smallest, filters, U, 0, 1)
-    layout = plan(shape.R, shape.S, shape.U, m, points)
+    layout = plan_of(shape, m, points)
     return KeptFilters(filters, layout, tuple(transformed_filters(filters, part, U) for part in layout.parts))
 
 
@@ -97,20 +97,21 @@ def filter_scale(part: Part) -> int:
     return rows * columns
 
 
-def checked_with_kept(ifmap, kept: KeptFilters, U: int, P: int, G: int) -> tuple[np.ndarray, LayerShape]:
+def checked_with_kept(ifmap, kept: KeptFilters, U, P, G: int, D) -> tuple[np.ndarray, LayerShape]:
     """Check an ifmap against kept filters, as `checked` does against filters.
 
     ifmap    (N, C, H, W)
     kept     what `keep` made
-    U, P, G  stride, padding, groups
+    U, P, G, D  stride, padding, groups, dilation
     returns  the ifmap in the dtype of the convolution, and the layer's shape
     raises   ShapeError as `checked`, or if the filters were kept for another stride or kind of word
     """
     filters = kept.filters
     if filters.dtype.kind in "fc" and isinstance(G, int) and 0 < G <= len(filters):
         filters = filters[:G]  # floats were found finite when they were kept: one filter a group will do
-    ifmap, _, shape = checked(ifmap, filters, U, P, G)
+    ifmap, _, shape = checked(ifmap, filters, U, P, G, D)
     shape = replace(shape, M=len(kept.filters))
+    check_served(shape)
     if kept.plan.U != shape.U:
         raise ShapeError(
             "kept filters serve the stride they were kept for",

@@ -104,6 +104,30 @@ def padded_size(shape: LayerShape, part: Part, rows: int | None = None) -> tuple
     return height, across * part.columns.m + part.columns.r - 1
 
 
+def plan_of(shape: LayerShape, m, points) -> Plan:
+    """Give the plan of a layer.
+
+    shape      its stride is the same along both axes, and nothing is dilated
+    m, points  as in plan
+    raises     ShapeError if it is not, or m or the points cannot serve
+    """
+    check_served(shape)
+    return plan(shape.R, shape.S, shape.U, m, points)
+
+
+def check_served(shape: LayerShape) -> None:
+    """Refuse a layer that cannot be cut into tiles here.
+
+    raises  ShapeError
+    """
+    if not isinstance(shape.U, int) or shape.D != 1:
+        raise ShapeError(
+            "Winograd's algorithm is laid out here for one stride along both axes, and no dilation",
+            f"U={shape.U}, D={shape.D}",
+            "use conv_windows, conv_toeplitz or conv_fft, which know any",
+        )
+
+
 def fill_padded(padded: np.ndarray, ifmap: np.ndarray, shape: LayerShape, part: Part, first: int = 0) -> None:
     """Copy the words that rows of a part's tiles read to where they belong in an array of zeros.
 
@@ -119,9 +143,9 @@ def fill_padded(padded: np.ndarray, ifmap: np.ndarray, shape: LayerShape, part: 
     array([[1, 2, 3, 4, 0]])
     """
     height, width = padded.shape[-2:]
-    top = shape.U * part.rows.m * first + part.a - shape.P
+    top = shape.rows.at(part.rows.m * first, part.a)
     to_rows, from_rows = _overlap(top, shape.U, shape.H, height)
-    to_columns, from_columns = _overlap(part.b - shape.P, shape.U, shape.W, width)
+    to_columns, from_columns = _overlap(shape.columns.at(0, part.b), shape.U, shape.W, width)
     padded[..., to_rows, to_columns] = ifmap[..., from_rows, from_columns]
 
 

@@ -136,7 +136,8 @@ class FastArray:
 
     def code(self, box, marks: np.ndarray) -> None:
         """Count the bits of the words that each change reads in DRAM, coded as one stream."""
-        around = self.nest.shape.P if self.machine.stores_padding else 0
-        words = self.stored_ifmap()[box.slices((0, 0, 0, around, around))].ravel()
+        shape, stored = self.nest.shape, self.machine.stores_padding
+        before = [axis.before if stored else 0 for axis in (shape.rows, shape.columns)]
+        words = self.stored_ifmap()[box.slices((0, 0, 0, *before))].ravel()
         for mark in marks:
             self.tally["coded_bits"] += run_length_bits(words[mark])

@@ -5,6 +5,7 @@ import numpy as np
 from cnnhw.emulator.fast.passes import Passes
 from cnnhw.machine import Machine
 from cnnhw.nest import DIMS, INDICES
+from cnnhw.nest.touched import window
 
 
 class Buffer:
@@ -16,8 +17,7 @@ class Buffer:
     def __init__(self, passes: Passes, machine: Machine, tensor: str):
         self.passes, self.tensor = passes, tensor
         shape = passes.nest.shape
-        self.around = shape.P if machine.stores_padding else 0
-        self.extent = {"E": shape.H, "F": shape.W}
+        self.lines = {dim: window(shape, (dim, ""), machine.stores_padding) for dim in "EF"}
         self.inside = np.zeros([self._size(index) for index in INDICES[tensor]], bool)
         self.all_visited = tensor != "psum" or machine.reads_first("DRAM")
         self.visited = np.zeros_like(self.inside)
@@ -54,20 +54,17 @@ class Buffer:
         return np.ix_(*places)
 
     def _size(self, index) -> int:
-        return (
-            self.extent[index[0]] + 2 * self.around
-            if isinstance(index, tuple)
-            else self.passes.nest.sizes[index]
-        )
+        if not isinstance(index, tuple):
+            return self.passes.nest.sizes[index]
+        low, high = self.lines[index[0]]
+        return high - low
 
     def _positions(self, index, blocks) -> np.ndarray:
         if not isinstance(index, tuple):
             return np.arange(*blocks[index])
-        shape = self.passes.nest.shape
-        outs, taps = (np.arange(*blocks[dim]) for dim in index)
-        touched = np.unique(shape.U * outs[:, None] + taps - shape.P)
-        words = touched[(touched >= -self.around) & (touched < self.extent[index[0]] + self.around)]
-        return words + self.around
+        (low, high), (outs, taps) = self.lines[index[0]], (np.arange(*blocks[dim]) for dim in index)
+        touched = np.unique(self.passes.nest.shape.axis(index[0]).at(outs[:, None], taps))
+        return touched[(touched >= low) & (touched < high)] - low
 
 
 def turns(passes: Passes) -> np.ndarray:

@@ -8,6 +8,7 @@ from cnnhw.emulator.fast.passes import Passes
 from cnnhw.machine import Machine
 from cnnhw.nest import INDICES
 from cnnhw.nest.touched import window
+from cnnhw.shape import Axis
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,32 +38,35 @@ class Windows:
 
     first        of the rows
     outs, taps   how many ofmap rows and filter rows each PE has
-    U            stride
+    slide        stride and dilation
     low, high    the rows that are words
     """
 
     first: np.ndarray
     outs: np.ndarray
     taps: np.ndarray
-    U: int
+    slide: Axis
     low: int
     high: int
 
     @property
     def span(self) -> np.ndarray:
         """Rows from the first to the last, those between two windows included; 0 for a PE without work."""
-        return np.where((self.outs > 0) & (self.taps > 0), self.U * (self.outs - 1) + self.taps, 0)
+        there, slide = (self.outs > 0) & (self.taps > 0), self.slide
+        return np.where(there, slide.U * (self.outs - 1) + slide.D * (self.taps - 1) + 1, 0)
 
     def holds(self, positions: np.ndarray) -> np.ndarray:
         """Whether each PE holds some rows: they are words, and a tap of one of its windows lies on them."""
-        behind = positions - self.first[:, :, None]
-        last = self.outs[:, :, None] - 1
-        tap = behind - self.U * np.minimum(
-            behind // self.U, last
-        )  # in the last window that begins at or before it
-        return (
-            (tap >= 0) & (tap < self.taps[:, :, None]) & (behind >= 0) & (last >= 0) & self.words(positions)
-        )
+        behind, slide = positions - self.first[:, :, None], self.slide
+        # Of the windows that begin at or before it, the last whose rest by D is right has the smallest tap;
+        # among any D neighbours there is one, if there is one at all.
+        last = np.minimum(behind // slide.U, self.outs[:, :, None] - 1)
+        found = np.zeros(behind.shape, bool)
+        for back in range(slide.D):
+            out = last - back
+            tap, rest = np.divmod(behind - slide.U * out, slide.D)
+            found |= (out >= 0) & (rest == 0) & (tap >= 0) & (tap < self.taps[:, :, None])
+        return found & self.words(positions)
 
     def words(self, positions: np.ndarray) -> np.ndarray:
         """Whether rows are words at all."""
@@ -82,10 +86,11 @@ def held(passes: Passes, machine: Machine, tensor: str, which) -> list[Range | W
             continue
         (first_out, outs), (first_tap, taps) = (passes.shares(dim, which) for dim in index)
         grid = (len(outs), outs.shape[1], taps.shape[1])
-        first = shape.U * first_out[:, :, None] + first_tap[:, None, :] - shape.P
+        slide = shape.axis(index[0])
+        first = slide.at(first_out[:, :, None], first_tap[:, None, :])
         outs, taps = (
             np.broadcast_to(a, grid).reshape(grid[0], -1) for a in (outs[:, :, None], taps[:, None, :])
         )
         lines = window(shape, index, machine.stores_padding)
-        axes.append(Windows(first.reshape(grid[0], -1), outs, taps, shape.U, *lines))
+        axes.append(Windows(first.reshape(grid[0], -1), outs, taps, slide, *lines))
     return axes

@@ -6,11 +6,10 @@ The PEs that share a psum are part of one product: it adds their pieces, as the 
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
+from cnnhw.conv.windows import windows_of
 from cnnhw.emulator.door import Job
 from cnnhw.emulator.fast.passes import Passes
-from cnnhw.tensors import pad
 
 FILTER_DIMS, WINDOW_DIMS = ("G", "M", "C", "R", "S"), ("N", "E", "F")
 MOST_WORDS = 4_000_000  # of windows copied at a time: 32 MB. Chosen for memory
@@ -33,8 +32,7 @@ class Products:
         self.filters = job.filters.astype(kind, copy=False).reshape(
             shape.G, shape.M // shape.G, shape.C // shape.G, shape.R, shape.S
         )
-        padded = pad(job.ifmap.astype(kind, copy=False), shape.P)
-        windows = sliding_window_view(padded, (shape.R, shape.S), axis=(2, 3))[:, :, :: shape.U, :: shape.U]
+        windows = windows_of(job.ifmap.astype(kind, copy=False), shape)
         self.windows = windows.reshape(shape.N, shape.G, shape.C // shape.G, *windows.shape[2:])
         self.psums = job.start.copy()
         self.by_group = self.psums.reshape(shape.N, shape.G, shape.M // shape.G, shape.E, shape.F)

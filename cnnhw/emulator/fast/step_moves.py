@@ -56,13 +56,14 @@ def _windows(passes: Passes, machine: Machine, pair: tuple[str, str]):
 
 def _one_block(passes: Passes, machine: Machine, pair: tuple[str, str], number: int) -> tuple[int, int]:
     shape = passes.nest.shape
+    slide = shape.axis(pair[0])
     (outs, out_lengths), (taps, tap_lengths) = (passes.shares(dim, [number]) for dim in pair)
     low, high = window(shape, pair, machine.stores_padding)
     macs = distinct = 0
     for out in range(out_lengths.max()):
-        rows = shape.U * (outs[out < out_lengths] + out) - shape.P
+        rows = slide.at(outs[out < out_lengths] + out, 0)
         for tap in range(tap_lengths.max()):
-            at = rows[:, None] + taps[tap < tap_lengths] + tap
+            at = rows[:, None] + slide.D * (taps[tap < tap_lengths] + tap)
             words = at[(at >= low) & (at < high)]
             macs, distinct = macs + words.size, distinct + len(np.unique(words))
     return macs, distinct

@@ -85,8 +85,8 @@ def _rows_around(passes: Passes, machine: Machine, pair: tuple[str, str], which)
     shape = passes.nest.shape
     (first_out, outs), (first_tap, taps) = (_ends(passes, dim, which) for dim in pair)
     low, high = window(shape, pair, machine.stores_padding)
-    start = shape.U * first_out + first_tap - shape.P
-    stop = shape.U * (outs - 1) + taps - shape.P
+    slide = shape.axis(pair[0])
+    start, stop = slide.at(first_out, first_tap), slide.at(outs - 1, taps - 1) + 1
     return min(max(start, low), high - 1), min(stop, high)  # of padding alone: an empty box at some words
 
 

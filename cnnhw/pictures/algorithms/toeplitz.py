@@ -67,10 +67,11 @@ def _ifmap_planes(case: Case) -> list[Panel]:
     shape, P = case.shape, case.shape.P
     size = f"H={shape.H} W={shape.W}" + (f" P={P}" if P else "")
     words, marked = (pad(planes, P) for planes in (case.ifmap, case.marked))
-    window, cells = (shape.U * case.e, shape.U * case.f, shape.R, shape.S), ifmap_cells(shape)
+    rows, columns, cells = shape.rows, shape.columns, ifmap_cells(shape)
+    window, first = (rows.U * case.e, columns.U * case.f, shape.R, shape.S), (-rows.before, -columns.before)
     titles = [_title("ifmap", shape.C, "c", c) for c in range(shape.C)]
     return [
-        Panel(Grid(words[c], Tensor.IFMAP, title, size, cells, first=(-P, -P)), marked[c], window)
+        Panel(Grid(words[c], Tensor.IFMAP, title, size, cells, first=first), marked[c], window)
         for c, title in enumerate(titles)
     ]
 
@@ -104,8 +105,8 @@ def _title(name: str, count: int, letter: str, index: int) -> str:
 
 
 def _sum(case: Case) -> str:
-    P, (top, left) = case.shape.P, (case.shape.U * case.e, case.shape.U * case.f)
-    padded = pad(case.ifmap, P)
+    top, left = case.shape.rows.U * case.e, case.shape.columns.U * case.f
+    padded = pad(case.ifmap, case.shape.P)
     words = padded[:, top : top + case.shape.R, left : left + case.shape.S]
     pairs = zip(words.flat, case.filters[0].flat, strict=True)
     terms = [f"{factor(word)}*{factor(weight)}" for word, weight in pairs]

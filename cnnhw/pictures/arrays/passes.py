@@ -84,7 +84,7 @@ def crossings(nest: Nest, counts: Counts) -> list[Crossing]:
     shape = nest.shape
     height, width = shape.H, shape.W
     if counts.stores_padding:
-        height, width = height + 2 * shape.P, width + 2 * shape.P
+        height, width = shape.rows.padded, shape.columns.padded
     stored = {
         Tensor.IFMAP: shape.N * shape.C * height * width,
         Tensor.FILTER: shape.filter_words,

@@ -101,7 +101,12 @@ def slide_row(cell: Cell) -> tuple[str, ...]:
 
 def _sizes(shape: LayerShape) -> tuple:
     ifmap, filter_, ofmap = f"{shape.H}x{shape.W}", f"{shape.R}x{shape.S}", f"{shape.E}x{shape.F}"
-    return shape.N, shape.M, shape.C, ifmap, filter_, shape.U, shape.P, shape.G, ofmap
+    return shape.N, shape.M, shape.C, ifmap, filter_, _short(shape.U), _short(shape.P), shape.G, ofmap
+
+
+def _short(size: object) -> object:
+    """Write strides or paddings that differ without the spaces of a tuple."""
+    return size if isinstance(size, int) else str(size).replace(" ", "")
 
 
 def _text(cell: object) -> str:

@@ -64,7 +64,8 @@ def _shape(ifmap: np.ndarray, filters: np.ndarray, U: int, P: int) -> LayerShape
 
 
 def _column(shape, c: int, ifmap: np.ndarray, filters: np.ndarray, total, e: int, f: int) -> list[Grid]:
-    lit, first = (shape.U * e, shape.U * f, shape.R, shape.S), (-shape.P, -shape.P)
+    rows, columns = shape.rows, shape.columns
+    lit, first = (rows.U * e, columns.U * f, shape.R, shape.S), (-rows.before, -columns.before)
     size = f"H={shape.H} W={shape.W}" + (f" P={shape.P}" if shape.P else "")
     return [
         Grid(ifmap, Tensor.IFMAP, f"ifmap c={c}", size, ifmap_cells(shape), lit, first),

@@ -4,22 +4,21 @@ import numpy as np
 
 from cnnhw.errors import CourseError
 from cnnhw.pictures.convolution.grid import Cell, number
-from cnnhw.shape import LayerShape
+from cnnhw.shape import Axis, LayerShape
+from cnnhw.tensors import pad
 
 
-def reached(size: int, filter_size: int, positions: int, U: int, P: int) -> np.ndarray:
-    """Mark the rows (or columns) of the padded ifmap that some window reaches.
+def reached(axis: Axis) -> np.ndarray:
+    """Mark the rows (or columns) of the padded ifmap that some filter word meets.
 
-    size, filter_size, positions  H, R, E (or W, S, F)
-    U, P                          stride, zero padding on each side
-    returns                       (size + 2P,) booleans: those equal to U*e + r for some e, r
+    axis     of a LayerShape
+    returns  (padded,) booleans
 
-    >>> [int(row) for row in reached(size=6, filter_size=3, positions=2, U=2, P=0)]
+    >>> [int(row) for row in reached(LayerShape(M=1, C=1, H=6, R=3, U=2).rows)]
     [1, 1, 1, 1, 1, 0]
     """
-    rows = np.zeros(size + 2 * P, bool)
-    for position in range(positions):
-        rows[U * position : U * position + filter_size] = True
+    rows = np.zeros(axis.padded, bool)
+    rows[axis.before + axis.at(np.arange(axis.ofmap)[:, None], np.arange(axis.filter))] = True
     return rows
 
 
@@ -35,10 +34,8 @@ def ifmap_cells(shape: LayerShape) -> np.ndarray:
            [0, 0, 2],
            [2, 2, 2]])
     """
-    rows = reached(shape.H, shape.R, shape.E, shape.U, shape.P)
-    columns = reached(shape.W, shape.S, shape.F, shape.U, shape.P)
-    cells = np.where(np.outer(rows, columns), Cell.WORD, Cell.UNREAD)
-    inside = np.pad(np.ones((shape.H, shape.W), bool), shape.P)
+    cells = np.where(np.outer(reached(shape.rows), reached(shape.columns)), Cell.WORD, Cell.UNREAD)
+    inside = pad(np.ones((shape.H, shape.W), bool), shape.P)
     return np.where(inside, cells, Cell.PADDING)
 
 

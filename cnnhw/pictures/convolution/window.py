@@ -52,8 +52,9 @@ class Window:
 
     def words(self, e: int, f: int) -> np.ndarray:
         """(R, S) words of the padded ifmap under the filter at ofmap word (e, f)."""
-        top, left = self.shape.U * e, self.shape.U * f
-        return self.padded[top : top + self.shape.R, left : left + self.shape.S]
+        rows, columns = self.shape.rows, self.shape.columns
+        top, left = rows.U * e, columns.U * f
+        return self.padded[top : top + rows.window : rows.D, left : left + columns.window : columns.D]
 
     @property
     def products(self) -> np.ndarray:
@@ -139,10 +140,11 @@ def _window(ifmap, filters, U, P, e, f, terms) -> Window:
 
 def _operands(window: Window) -> list[Grid]:
     shape = window.shape
-    lit, cells = (shape.U * window.e, shape.U * window.f, shape.R, shape.S), ifmap_cells(shape)
+    rows, columns, cells = shape.rows, shape.columns, ifmap_cells(shape)
+    lit = (rows.U * window.e, columns.U * window.f, rows.window, columns.window)
     size = f"H={shape.H} W={shape.W}" + (f" P={shape.P}" if shape.P else "")
     return [
-        Grid(window.padded, Tensor.IFMAP, "ifmap", size, cells, lit, (-shape.P, -shape.P)),
+        Grid(window.padded, Tensor.IFMAP, "ifmap", size, cells, lit, (-rows.before, -columns.before)),
         Grid(window.filters, Tensor.FILTER, "filter", f"R={shape.R} S={shape.S}"),
     ]
 
@@ -203,11 +205,13 @@ def _caption(window: Window) -> str:
 
 def _in_words(window: Window) -> str:
     shape = window.shape
-    rows = shape.U * window.e - shape.P, shape.U * window.e - shape.P + shape.R - 1
-    columns = shape.U * window.f - shape.P, shape.U * window.f - shape.P + shape.S - 1
+    rows, columns = (
+        (axis.at(at, 0), axis.at(at, axis.filter - 1))
+        for axis, at in ((shape.rows, window.e), (shape.columns, window.f))
+    )
     parts = [
         f"Sliding window: ifmap {shape.H}x{shape.W}, filter {shape.R}x{shape.S}, stride {shape.U}, "
-        f"padding {shape.P}, ofmap {shape.E}x{shape.F}",
+        f"padding {shape.P}, {'' if shape.D == 1 else f'dilation {shape.D}, '}ofmap {shape.E}x{shape.F}",
         f"the filter covers ifmap rows {rows[0]} to {rows[1]} and columns {columns[0]} to {columns[1]}",
         _caption(window).rstrip("."),
     ]

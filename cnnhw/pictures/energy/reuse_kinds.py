@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cnnhw.conv.toeplitz import repeats
 from cnnhw.pictures import palette
 from cnnhw.pictures.marks.board import Board, draw_board
 from cnnhw.pictures.picture import Picture
@@ -44,9 +45,8 @@ def reuse_kinds(shape: LayerShape) -> Picture:
 
 
 def _taps(shape: LayerShape) -> int:
-    """The most windows that hold one ifmap word: R / U down and S / U across, rounded up, if there are."""
-    down, across = -(-shape.R // shape.U), -(-shape.S // shape.U)
-    return min(down, shape.E) * min(across, shape.F)
+    """The most windows that hold one ifmap word."""
+    return int(repeats(shape).max())
 
 
 def _panel(
