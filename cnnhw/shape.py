@@ -238,20 +238,6 @@ class LayerShape:
         )
 
 
-def check_even(shape: LayerShape, who: str) -> None:
-    """Refuse a layer whose axes have strides of their own, lopsided padding, or dilation.
-
-    who     what knows layers with one U and one P alone, for the message
-    raises  ShapeError
-    """
-    if not shape.is_even:
-        raise ShapeError(
-            f"{who} knows layers with one stride, one padding on all sides, and no dilation",
-            f"U={shape.U}, P={shape.P}, D={shape.D}",
-            "use conv_loops, conv_windows, count or run, which know any, or an even layer",
-        )
-
-
 def _whole_number(name: str, value) -> int:
     least = 0 if name == "P" else 1
     number = whole_number(value, least)

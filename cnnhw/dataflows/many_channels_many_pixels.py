@@ -73,9 +73,9 @@ class ManyChannelsManyPixels(OutputStationary):
         yield {"m": m, "n": n, "p": np.minimum(room.pes // (n * f), m), "f": f}
 
     def reasons(self, z: Sizes, room: Room, *, m, n, p, f) -> Iterator[Reason]:
-        yield from slides(z, 1, f, n, chunks(z.M, m))
+        yield from slides(z, 1, f, n, chunks(z.M, m), z.E * z.R * z.columns_moved(f))
         planes, kept = z.ifmap_planes * z.R * z.E, max(1, row_chunk(z, room))
-        whole, parts = (strip_sum(z.F, f, z.S, part, z.U) for part in (z.S, kept))
+        whole, parts = (strip_sum(z.F, f, z.S, part, z.columns) for part in (z.S, kept))
         fetches = pieces(z.M, [m, p])
         yield Reason("GLB", IFMAP, planes * (whole - z.columns_moved(f)) * chunks(z.M, p), why.STRIPS)
         yield Reason("GLB", IFMAP, planes * whole * (fetches - chunks(z.M, p)), why.NESTED)

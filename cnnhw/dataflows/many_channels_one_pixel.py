@@ -69,7 +69,7 @@ class ManyChannelsOnePixel(OutputStationary):
         yield {"m": m, "n": n, "p": np.minimum(room.pes // n, m)}
 
     def reasons(self, z: Sizes, room: Room, *, m, n, p) -> Iterator[Reason]:
-        yield from slides(z, 1, 1, n, chunks(z.M, m))
+        yield from slides(z, 1, 1, n, chunks(z.M, m), z.E * z.R * z.F * z.S)
         windows = z.ifmap_planes * z.R * z.S * z.E * z.F
         yield Reason("GLB", IFMAP, windows * (pieces(z.M, [m, p]) - chunks(z.M, p)), why.NESTED)
         yield from psum_in_place(z, keeps_pixels=False)

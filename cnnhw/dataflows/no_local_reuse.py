@@ -86,12 +86,12 @@ class NoLocalReuse(Dataflow):
     def reasons(self, z: Sizes, room: Room, *, n, m, p, q, e, f) -> Iterator[Reason]:
         o, fetches, passes = z.ofmap_words, chunks(z.M, m), chunks(z.C, q)
         entries, refills = passes * z.R * z.S, chunks(z.N, n) * chunks(z.E, e) * chunks(z.F, f)
-        tiles = z.ifmap_planes * strip_sum(z.E, e, z.R, z.R, z.U) * strip_sum(z.F, f, z.S, z.S, z.U)
+        tiles = z.ifmap_planes * strip_sum(z.E, e, z.R, z.R, z.rows) * strip_sum(z.F, f, z.S, z.S, z.columns)
         paper = z.ifmap_planes * z.rows_moved(e) * z.columns_moved(f)
         yield Reason("DRAM", IFMAP, (tiles - paper) * fetches, why.STRIPS)
         if passes == 1:
             yield Reason("DRAM", IFMAP, -tiles * (fetches - 1), why.STAYS)
-            shared, _ = shared_words((z.E, e, z.R), (z.F, f, z.S), z.U)
+            shared, _ = shared_words((z.E, e, z.rows), (z.F, f, z.columns))
             yield Reason("DRAM", IFMAP, -z.ifmap_planes * shared, why.SLIDES)
         if passes * fetches == 1:
             yield Reason("DRAM", FILTER, -z.filter_words * (refills - 1), why.STAYS)

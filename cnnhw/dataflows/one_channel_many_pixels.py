@@ -73,11 +73,11 @@ class OneChannelManyPixels(OutputStationary):
         yield {"m": m, "n": n, "e": e, "f": f}
 
     def reasons(self, z: Sizes, room: Room, *, m, n, e, f) -> Iterator[Reason]:
-        yield from slides(z, e, f, n, chunks(z.M, m))
-        rows, columns = (max(1, size) for size in window_chunk(z, room))
-        tiles = strip_sum(z.E, e, z.R, z.R, z.U) * strip_sum(z.F, f, z.S, z.S, z.U)
-        parts = strip_sum(z.E, e, z.R, rows, z.U) * strip_sum(z.F, f, z.S, columns, z.U)
         paper = z.rows_moved(e) * z.columns_moved(f)
+        yield from slides(z, e, f, n, chunks(z.M, m), paper)
+        rows, columns = (max(1, size) for size in window_chunk(z, room))
+        tiles = strip_sum(z.E, e, z.R, z.R, z.rows) * strip_sum(z.F, f, z.S, z.S, z.columns)
+        parts = strip_sum(z.E, e, z.R, rows, z.rows) * strip_sum(z.F, f, z.S, columns, z.columns)
         yield Reason("GLB", IFMAP, z.ifmap_planes * z.M * (tiles - paper), why.STRIPS)
         yield Reason("GLB", IFMAP, z.ifmap_planes * z.M * (parts - tiles), why.PARTS)
         if z.C == 1 and window_chunk(z, room) == (z.R, z.S):

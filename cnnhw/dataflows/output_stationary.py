@@ -41,11 +41,13 @@ class Window(NamedTuple):
         return cls(outside, tuple((dim, 1, "RF") for dim in kept), frozenset({PSUM, IFMAP}))
 
 
-def slides(z: Sizes, e: int, f: int, n: int, fetches: int) -> Iterator[Reason]:
-    """Give DRAM's reasons for the ifmap: tiles of e x f pixels, all channels, for each lot of filters."""
-    tiles = strip_sum(z.E, e, z.R, z.R, z.U) * strip_sum(z.F, f, z.S, z.S, z.U)
-    paper = z.rows_moved(e) * z.columns_moved(f)
-    shared, around = shared_words((z.E, e, z.R), (z.F, f, z.S), z.U)
+def slides(z: Sizes, e: int, f: int, n: int, fetches: int, paper: float) -> Iterator[Reason]:
+    """Give DRAM's reasons for the ifmap: tiles of e x f pixels, all channels, for each lot of filters.
+
+    paper  words of a plane that the closed form moves
+    """
+    tiles = strip_sum(z.E, e, z.R, z.R, z.rows) * strip_sum(z.F, f, z.S, z.S, z.columns)
+    shared, around = shared_words((z.E, e, z.rows), (z.F, f, z.columns))
     # the next filters meet the images that are there, if those are all
     turns = fetches - 1 if n >= z.N else 0
     yield Reason("DRAM", IFMAP, z.ifmap_planes * fetches * (tiles - paper), why.STRIPS)

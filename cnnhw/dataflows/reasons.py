@@ -16,6 +16,7 @@ BACK_IN_RF = "a psum that came back is read from the RF for its next product, li
 DELIVERED = "the delivery of a weight to its PE counts; the paper does not charge it"
 WAITS = "a pixel waits in the RF of its PE and every MAC reads it there; the paper charges its delivery alone"
 PARTS = "only a part of a window fits the RF, and pixels between two parts come for both"
+DILATED = "windows with holes: the one beside it in a PE shares fewer words than a whole one would"
 UNREACHED = "rows and columns that no window reaches are not fetched"
 ONE_STEP = "all rows of a filter add up in one step; the paper's psums wait in the buffer between rows"
 PIXELS = "the pixels of every step are read from the buffer; the paper charges DRAM and the array alone"

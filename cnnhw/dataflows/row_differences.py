@@ -8,6 +8,7 @@ from cnnhw.dataflows.reasons import Reason
 from cnnhw.dataflows.sizes import Sizes, chunks
 from cnnhw.dataflows.strips import positions, shared_words, strip_sum
 from cnnhw.nest.cuts import lengths, pieces
+from cnnhw.shape import Axis
 
 
 def reasons(z: Sizes, **parameters) -> Iterator[Reason]:
@@ -20,33 +21,45 @@ def reasons(z: Sizes, **parameters) -> Iterator[Reason]:
 
 def _ifmap(z: Sizes, *, m, n, e, p, q, r, t) -> Iterator[Reason]:
     """Strips and chunks that the paper rounds or divides."""
-    width, rows = positions(z.F, z.S, z.U), strip_sum(z.E, e, z.R, z.R, z.U)
+    width, rows = positions(z.F, z.S, z.columns), strip_sum(z.E, e, z.R, z.R, z.rows)
     paper = z.ifmap_planes * z.rows_moved(e) * z.W
     reached, strips = z.ifmap_planes * z.rows_moved(e) * width, z.ifmap_planes * rows * width
     for level, published in (("DRAM", chunks(z.M, m)), ("GLB", chunks(z.M, p * t))):
         yield Reason(level, IFMAP, (reached - paper) * published, why.UNREACHED)
         yield Reason(level, IFMAP, (strips - reached) * published, why.STRIPS)
-    yield Reason("GLB", IFMAP, strips * (pieces(z.M, [m, p * t]) - chunks(z.M, p * t)), why.NESTED)
+    slid = (
+        _left_behind(z.columns, 1) * (z.F - 1) + z.S
+    )  # words that a PE gets as its window slides along a row
+    dilated, nested = z.ifmap_planes * rows * (slid - width), z.ifmap_planes * rows * slid
+    yield Reason("GLB", IFMAP, dilated * chunks(z.M, p * t), why.DILATED)
+    yield Reason("GLB", IFMAP, nested * (pieces(z.M, [m, p * t]) - chunks(z.M, p * t)), why.NESTED)
     rows_of_pes = z.ifmap_planes * z.R * z.E
     more = pieces(z.M, [m, p * t, p]) - chunks(z.M, p)
     yield Reason("NoC", IFMAP, rows_of_pes * (width - z.W) * chunks(z.M, p), why.UNREACHED)
-    yield Reason("NoC", IFMAP, rows_of_pes * width * more, why.NESTED)
+    yield Reason("NoC", IFMAP, rows_of_pes * (slid - width) * chunks(z.M, p), why.DILATED)
+    yield Reason("NoC", IFMAP, rows_of_pes * slid * more, why.NESTED)
 
 
 def _ifmap_in_place(z: Sizes, *, m, n, e, p, q, r, t) -> Iterator[Reason]:
     """Words that are where they are wanted already."""
-    width, rows = positions(z.F, z.S, z.U), strip_sum(z.E, e, z.R, z.R, z.U)
+    width, rows = positions(z.F, z.S, z.columns), strip_sum(z.E, e, z.R, z.R, z.rows)
     if chunks(z.C, q * r) == 1:
-        shared, _ = shared_words((z.E, e, z.R), (z.F, z.F, z.S), z.U)
+        shared, _ = shared_words((z.E, e, z.rows), (z.F, z.F, z.columns))
         yield Reason("DRAM", IFMAP, -z.ifmap_planes * rows * width * (chunks(z.M, m) - 1), why.STAYS)
         yield Reason("DRAM", IFMAP, -z.ifmap_planes * shared, why.SLIDES)
     alone = sum(often for images, often in lengths(z.N, [n]).items() if images == 1)
     if alone:  # the next filters begin where the last window of the same image may still be, at the left
-        left, planes = max(0, z.S - z.U * (z.F - 1)), z.G * alone * z.C
+        left, planes = z.S - _left_behind(z.columns, z.F - 1), z.G * alone * z.C
         begins, filled = _begins(z, m, p, t, anew=chunks(z.C, q * r) > 1)
         fetches, deliveries = begins - pieces(z.M, [m, p * t]), filled - pieces(z.M, [m, p * t, p])
         yield Reason("GLB", IFMAP, planes * rows * left * fetches, why.STAYS_IN_RF)
         yield Reason("NoC", IFMAP, planes * z.R * z.E * left * deliveries, why.STAYS_IN_RF)
+
+
+def _left_behind(axis: Axis, steps: int) -> int:
+    """Count the words of a window along an axis that the window so many steps before has not got."""
+    apart, rest = divmod(axis.U * steps, axis.D)
+    return axis.filter if rest else min(axis.filter, apart)
 
 
 def _begins(z: Sizes, m: int, p: int, t: int, anew: bool) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnnhw.shape import LayerShape, check_even
+from cnnhw.shape import Axis, LayerShape
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,14 @@ class Sizes:
         return cls(shape.N, M, C, H, W, shape.R, shape.S, shape.E, shape.F, shape.G, shape)
 
     @property
-    def U(self) -> int:
-        """The one stride of an even layer.
+    def rows(self) -> Axis:
+        """The axis of rows; the paper's layers have one stride U along both, and no dilation."""
+        return self.layer.rows
 
-        raises  ShapeError for another: no closed form of it was published
-        """
-        check_even(self.layer, "a published closed form")
-        return self.layer.U
+    @property
+    def columns(self) -> Axis:
+        """The axis of columns."""
+        return self.layer.columns
 
     @property
     def filter_words(self) -> int:
@@ -71,12 +72,12 @@ class Sizes:
         return self.ofmap_words * self.C * self.R * self.S
 
     def strip_rows(self, e):
-        """Ifmap rows under e ofmap rows, the paper's h: U * e + R - U."""
-        return self.U * e + self.R - self.U
+        """Ifmap rows under e ofmap rows, the paper's h: U * e + R - U; dilated, from first to last."""
+        return self.rows.U * e + self.rows.window - self.rows.U
 
     def strip_columns(self, f):
-        """Ifmap columns under f ofmap columns, the paper's w: U * f + S - U."""
-        return self.U * f + self.S - self.U
+        """Ifmap columns under f ofmap columns, the paper's w: U * f + S - U, likewise."""
+        return self.columns.U * f + self.columns.window - self.columns.U
 
     def rows_moved(self, e):
         """Ifmap rows moved when E ofmap rows are done e at a time: E/e * h, a whole number or not.

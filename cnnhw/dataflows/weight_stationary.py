@@ -51,7 +51,7 @@ class WeightStationary(Dataflow):
         }
 
     def limits(self, z: Sizes, room: Room, *, r, t, f) -> tuple[Constraint, ...]:
-        waiting = r * t * z.U * (f - 1) * (z.R - 1)
+        waiting = r * t * z.columns.U * (f - 1) * (z.rows.window - 1)
         psums = z.N * t * z.E * z.F
         return (
             Constraint("N*t*E*F + r*t*U*(f-1)*(R-1) words fit the buffer", psums + waiting, room.glb_words),
@@ -84,7 +84,8 @@ class WeightStationary(Dataflow):
         there = room.pes // (z.R * z.S)
         r, t = pairs(up_to(min(there, z.C)), there, z.M)
         room_left = room.glb_words - z.N * t * z.E * z.F
-        a_column = r * t * z.U * (z.R - 1)  # words that wait for each further column; none if R = 1
+        # Words that wait for each further column; none if R = 1.
+        a_column = r * t * z.columns.U * (z.rows.window - 1)
         widest = np.where(a_column > 0, room_left // np.maximum(a_column, 1) + 1, z.F)
         yield {"r": r, "t": t, "f": np.stack([between(widest, z.F), np.ones_like(r)])}
 
@@ -92,7 +93,7 @@ class WeightStationary(Dataflow):
         o, passes, fetches = z.ofmap_words, chunks(z.C, r), chunks(z.M, t)
         n = images_in_buffer(z, room, r, t)
         lots = chunks(z.N, n or z.N) if passes > 1 else 1
-        image = positions(z.E, z.R, z.U) * positions(z.F, z.S, z.U)
+        image = positions(z.E, z.R, z.rows) * positions(z.F, z.S, z.columns)
         windows = z.ifmap_planes * z.E * z.F * z.R * z.S * fetches
         paper = z.ifmap_planes * z.rows_moved(z.E) * fetches
         whole = paper * z.columns_moved(z.F)

@@ -59,9 +59,10 @@ def search(dataflow: Dataflow, shape: LayerShape, machine, objective: str = ENER
 
 def _question(dataflow: Dataflow, shape: LayerShape, machine, objective: str) -> dict:
     sizes = Sizes.of(shape)
+    slides = {"U": shape.U} | ({} if shape.D == 1 else {"D": shape.D})
     return {
         "dataflow": dataflow.name,
-        "layer": {name: getattr(sizes, name) for name in "NMCHWRSEFUG"},
+        "layer": {name: getattr(sizes, name) for name in "NMCHWRSEFG"} | slides,
         "room": dataflow.room(machine)._asdict(),
         "costs": [machine.costs[place] for place in LEVELS],
         "objective": objective,

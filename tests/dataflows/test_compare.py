@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from drawn import layer_shapes
+from drawn import layer_shapes, uneven_layers
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
@@ -95,7 +95,7 @@ def any_parameters(dataflow, shape, room, data):
 
 @by_name
 @settings(max_examples=60)
-@given(shape=layer_shapes(channels=6, batch=4, groups=2), data=st.data())
+@given(shape=layer_shapes(channels=6, batch=4, groups=2) | uneven_layers(channels=6), data=st.data())
 def test_every_difference_on_any_layer_with_any_parameters_has_its_reason(name, shape, data):
     """Not worked out are groups of a single channel, where a PE may find what it needs next in its RF."""
     assume(shape.C > shape.G)

@@ -32,4 +32,4 @@ def test_a_constraint_compares_what_it_says(dataflow):
     for text, need, have in dataflow.constraints(SHAPE, chosen, ROOM):
         end = next(end for end in THERE if text.endswith(end))
         assert have == THERE[end], text
-        assert need == eval(text.removesuffix(end), {}, {**vars(z), "U": z.U, **under, **chosen}), text
+        assert need == eval(text.removesuffix(end), {}, {**vars(z), "U": SHAPE.U, **under, **chosen}), text
