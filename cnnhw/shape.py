@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import cache
 
 from cnnhw.errors import ShapeError, whole_number
 
@@ -175,9 +174,19 @@ class LayerShape:
         return self.H == self.R and self.W == self.S and self.P == 0 and self.G == 1 and self.D == 1
 
     @property
+    def seen(self) -> int:
+        """Ifmap channels that each filter sees: C/G."""
+        return self.C // self.G
+
+    @property
+    def made(self) -> int:
+        """Filters of a group, which are the ofmap channels it makes: M/G."""
+        return self.M // self.G
+
+    @property
     def filter_words(self) -> int:
         """Words in all filters, no bias: M * C/G * R * S."""
-        return self.M * (self.C // self.G) * self.R * self.S
+        return self.M * self.seen * self.R * self.S
 
     @property
     def ifmap_words(self) -> int:
@@ -212,7 +221,7 @@ class LayerShape:
     @property
     def ofmap_reuse(self) -> int:
         """Products accumulated in each ofmap word: C/G * R * S."""
-        return (self.C // self.G) * self.R * self.S
+        return self.seen * self.R * self.S
 
     def _check_groups(self):
         for name, size in (("C", self.C), ("M", self.M)):
@@ -294,7 +303,13 @@ def sides(P) -> tuple[tuple[int, int], tuple[int, int]]:
     return tuple(one if isinstance(one, tuple) else (one, one) for one in each)
 
 
-@cache
-def _axis(ifmap: int, filter_: int, U, D, P, which: int) -> Axis:
-    stride, dilation = (one[which] if isinstance(one, tuple) else one for one in (U, D))
-    return Axis(ifmap, filter_, stride, dilation, *sides(P)[which])
+def _axis(*about) -> Axis:
+    """Give an axis, made once; in a dict, since PyTorch's compiler warns of functools.cache."""
+    if about not in _AXES:
+        ifmap, filter_, U, D, P, which = about
+        stride, dilation = (one[which] if isinstance(one, tuple) else one for one in (U, D))
+        _AXES[about] = Axis(ifmap, filter_, stride, dilation, *sides(P)[which])
+    return _AXES[about]
+
+
+_AXES: dict[tuple, Axis] = {}

@@ -72,7 +72,7 @@ def whole_numbers(shape: LayerShape, seed: int, magnitude: int = 99):
     """Give an ifmap and filters of seeded whole numbers, no symmetry in them."""
     random = np.random.default_rng(seed)
     ifmap = random.integers(-magnitude, magnitude + 1, (shape.N, shape.C, shape.H, shape.W))
-    filters = random.integers(-magnitude, magnitude + 1, (shape.M, shape.C // shape.G, shape.R, shape.S))
+    filters = random.integers(-magnitude, magnitude + 1, (shape.M, shape.seen, shape.R, shape.S))
     return ifmap, filters
 
 

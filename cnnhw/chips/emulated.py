@@ -75,6 +75,6 @@ def emulate_alexnet(layer: str, timing: Timing = BUSES) -> EmulatedLayer:
     shape = replace(chip.network.layers[layer], N=parameters["n"])
     nest = chip.nest(shape, parameters)
     ifmap = sparse_words((shape.N, shape.C, shape.H, shape.W), zeros_of(chip, layer))
-    filters = sparse_words((shape.M, shape.C // shape.G, shape.R, shape.S), 0, seed=1)
+    filters = sparse_words((shape.M, shape.seen, shape.R, shape.S), 0, seed=1)
     done = run(nest, chip.machine, ifmap, filters, timing=timing, zero_gating=True, run_length=True)
     return EmulatedLayer(layer, done, shape.N, chip.network.N, chip)

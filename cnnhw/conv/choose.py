@@ -144,7 +144,7 @@ def _seconds(shape: LayerShape, rivals: tuple[Candidate, ...], rounds: int, seed
     """Median seconds of each. Rivals take turns, so that a busy moment of the machine hits them all."""
     random = np.random.default_rng(seed)
     ifmap = random.standard_normal((shape.N, shape.C, shape.H, shape.W), dtype=np.float32)
-    filters = random.standard_normal((shape.M, shape.C // shape.G, shape.R, shape.S), dtype=np.float32)
+    filters = random.standard_normal((shape.M, shape.seen, shape.R, shape.S), dtype=np.float32)
     kept = [rival.keep(filters, shape) for rival in rivals]
     taken, dilated = [[] for _ in rivals], {} if shape.D == 1 else {"D": shape.D}
     for turn in range(rounds + 1):

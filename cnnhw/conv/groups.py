@@ -13,5 +13,5 @@ def members(shape: LayerShape, group: int) -> tuple[slice, slice]:
     >>> members(LayerShape(M=4, C=6, H=3, R=1, G=2), 1)
     (slice(3, 6, None), slice(2, 4, None))
     """
-    seen, made = shape.C // shape.G, shape.M // shape.G
+    seen, made = shape.seen, shape.made
     return slice(group * seen, (group + 1) * seen), slice(group * made, (group + 1) * made)

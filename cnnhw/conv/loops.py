@@ -30,10 +30,10 @@ def conv_loops(ifmap: np.ndarray, filters: np.ndarray, U=1, P=0, G: int = 1, D=1
     ifmap, filters, shape = checked(ifmap, filters, U, P, G, D)
     ofmap = np.zeros((shape.N, shape.M, shape.E, shape.F), dtype=ifmap.dtype)
     padded, rows, columns = pad(ifmap, shape.P), shape.rows, shape.columns
-    seen = shape.C // shape.G  # channels that each filter sees
+    seen = shape.seen  # channels that each filter sees
     for n in range(shape.N):
         for m in range(shape.M):
-            first = m // (shape.M // shape.G) * seen  # where the channels of this filter's group start
+            first = m // shape.made * seen  # where the channels of this filter's group start
             for c in range(seen):
                 for e in range(shape.E):
                     for f in range(shape.F):

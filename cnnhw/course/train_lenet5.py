@@ -69,7 +69,7 @@ def initial_weights(network, random: np.random.RandomState) -> dict:
     """
     weights = {}
     for name, shape in network.layers.items():
-        sizes = shape.M, shape.C // shape.G, shape.R, shape.S
+        sizes = shape.M, shape.seen, shape.R, shape.S
         filters = random.standard_normal(sizes) * np.sqrt(2 / shape.ofmap_reuse)
         weights[name] = filters.astype(np.float32), np.zeros(shape.M, dtype=np.float32)
     return weights

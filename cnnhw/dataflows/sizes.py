@@ -38,7 +38,7 @@ class Sizes:
         31
         """
         H, W = shape.rows.padded, shape.columns.padded
-        M, C = shape.M // shape.G, shape.C // shape.G
+        M, C = shape.made, shape.seen
         return cls(shape.N, M, C, H, W, shape.R, shape.S, shape.E, shape.F, shape.G, shape)
 
     @property

@@ -81,7 +81,7 @@ def checked_job(nest: Nest, machine: Machine, ifmap, filters, bias, arithmetic) 
             "the arrays must have the sizes of the nest's layer",
             f"ifmap {ifmap.shape} and filters {filters.shape}",
             f"give ifmap {(shape.N, shape.C, shape.H, shape.W)} and "
-            f"filters {(shape.M, shape.C // shape.G, shape.R, shape.S)}",
+            f"filters {(shape.M, shape.seen, shape.R, shape.S)}",
         )
     arithmetic = AsGiven() if arithmetic is None else arithmetic
     arithmetic.check(ifmap, filters)

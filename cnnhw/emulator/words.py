@@ -19,7 +19,7 @@ def touched(tensor: str, block: Block, shape: LayerShape, stores_padding: bool) 
     returns         indices into ifmap, filters or ofmap
     """
     n, g, m, c, e, f, r, s = (range(*block[dim]) for dim in "NGMCEFRS")
-    filters = [shape.M // shape.G * group + number for group, number in product(g, m)]
+    filters = [shape.made * group + number for group, number in product(g, m)]
     if tensor == Tensor.PSUM:
         return set(product(n, filters, e, f))
     if tensor == Tensor.FILTER:
@@ -29,7 +29,7 @@ def touched(tensor: str, block: Block, shape: LayerShape, stores_padding: bool) 
     columns = {across.at(i, j) for i, j in product(f, s)}
     if not stores_padding:
         rows, columns = rows & set(range(shape.H)), columns & set(range(shape.W))
-    channels = [shape.C // shape.G * group + number for group, number in product(g, c)]
+    channels = [shape.seen * group + number for group, number in product(g, c)]
     return set(product(n, channels, rows, columns))
 
 
@@ -41,10 +41,10 @@ def operands(block: Block, shape: LayerShape) -> dict[str, Index]:
     returns  tensor -> index; the ifmap's may lie in the padding
     """
     n, g, m, c, e, f, r, s = (block[dim][0] for dim in "NGMCEFRS")
-    filter_ = shape.M // shape.G * g + m
+    filter_ = shape.made * g + m
     row, column = shape.rows.at(e, r), shape.columns.at(f, s)
     return {
-        "ifmap": (n, shape.C // shape.G * g + c, row, column),
+        "ifmap": (n, shape.seen * g + c, row, column),
         "filter": (filter_, c, r, s),
         "psum": (n, filter_, e, f),
     }

@@ -73,7 +73,7 @@ def _weights_of(name: str, shape: LayerShape, weights: Weights):
             f"add weights[{name!r}] = (filters, bias), with bias None for none",
         )
     filters, bias = weights[name]
-    wanted = (shape.M, shape.C // shape.G, shape.R, shape.S)
+    wanted = (shape.M, shape.seen, shape.R, shape.S)
     if np.shape(filters) != wanted:
         raise ShapeError(
             f"the filters of {name} must have the axes (M, C/G, R, S) of its shape",

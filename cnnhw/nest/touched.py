@@ -22,7 +22,7 @@ def sizes(shape: LayerShape) -> dict[str, int]:
     {'N': 1, 'G': 2, 'M': 3, 'C': 2, 'E': 3, 'F': 3, 'R': 3, 'S': 3}
     """
     return {
-        "N": shape.N, "G": shape.G, "M": shape.M // shape.G, "C": shape.C // shape.G,
+        "N": shape.N, "G": shape.G, "M": shape.made, "C": shape.seen,
         "E": shape.E, "F": shape.F, "R": shape.R, "S": shape.S,
     }  # fmt: skip
 

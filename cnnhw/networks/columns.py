@@ -51,7 +51,7 @@ def macs(shapes: Iterable[LayerShape]) -> int:
 
 def channel_range(network: Network) -> str:
     """Channels that a filter of a CONV layer sees, smallest to largest: "3-256"."""
-    return _range(shape.C // shape.G for shape in network.conv.values())
+    return _range(shape.seen for shape in network.conv.values())
 
 
 def filter_range(network: Network) -> str:

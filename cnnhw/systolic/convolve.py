@@ -68,7 +68,7 @@ def plan(
     sizes = {
         "windows": shape.N * shape.E * shape.F,
         "products": shape.ofmap_reuse,
-        "filters": shape.M // shape.G,
+        "filters": shape.made,
     }
     return checked_plan(rows=rows, cols=cols, dataflow=dataflow, drain=drain, ragged=ragged, **sizes)
 

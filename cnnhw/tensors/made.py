@@ -69,7 +69,7 @@ def random_filters(shape: LayerShape, seed: int = 0) -> np.ndarray:
     array([[-7, -9,  9],
            [-1,  7, -4]])
     """
-    return _draw((shape.M, shape.C // shape.G, shape.R, shape.S), seed, _FILTERS)
+    return _draw((shape.M, shape.seen, shape.R, shape.S), seed, _FILTERS)
 
 
 def _draw(sizes: tuple[int, ...], seed: int, tensor: int) -> np.ndarray:

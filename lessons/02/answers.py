@@ -206,6 +206,8 @@ def is_small_network(network):
     """The whole rule, layer by layer."""
     layers, macs, weights, conv_macs, conv = list(network.layers.values()), 0, 0, 0, 0
     fits = (layers[0].C, layers[0].H, layers[0].W) == (1, 32, 32)
+    if any((layer.D, type(layer.U), type(layer.P)) != (1, int, int) for layer in layers):
+        return False
     channels, rows, columns = 1, 32, 32
     for layer in layers:
         tops = range(-layer.P, layer.H + layer.P - layer.R + 1, layer.U)

@@ -103,6 +103,8 @@ def padding_where_needed(ifmap, filters, U, P, G):
 
 def is_within_budgets(shape):
     """The whole rule of `designed`, window by window."""
+    if (shape.D, type(shape.U), type(shape.P)) != (1, int, int):
+        return False
     rows = [range(top, top + shape.R) for top in range(-shape.P, 52 + shape.P - shape.R + 1, shape.U)]
     columns = [range(left, left + shape.S) for left in range(-shape.P, 42 + shape.P - shape.S + 1, shape.U)]
     words, seen = len(rows) * len(columns), shape.C // shape.G

@@ -134,6 +134,8 @@ def roof_from(
 
 def is_without_repeats(shape):
     """The whole rule, with every entry of the matrix in hand."""
+    if (shape.D, type(shape.U)) != (1, int) or shape.P != 0:
+        return False
     copies = np.zeros((shape.H, shape.W), dtype=int)
     for top in range(0, shape.H - shape.R + 1, shape.U):
         for left in range(0, shape.W - shape.S + 1, shape.U):

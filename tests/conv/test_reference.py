@@ -18,7 +18,7 @@ ALEXNET_LIKE = LayerShape(N=2, M=3, C=3, H=23, W=19, R=11, S=7, U=4)
 
 def with_scipy(ifmap, filters, shape):
     """SciPy knows one plane, stride 1, no groups: the rest is spelled out here."""
-    P, U, seen, made = shape.P, shape.U, shape.C // shape.G, shape.M // shape.G
+    P, U, seen, made = shape.P, shape.U, shape.seen, shape.made
     padded = np.pad(ifmap, ((0, 0), (0, 0), (P, P), (P, P)))
     ofmap = np.zeros((shape.N, shape.M, shape.E, shape.F), dtype=ifmap.dtype)
     for n, m, c in np.ndindex(shape.N, shape.M, seen):

@@ -1,5 +1,7 @@
 """Strides, dilation and padding of their own along each axis: every algorithm against PyTorch and SciPy."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -75,7 +77,7 @@ def test_one_plane_equals_scipy(shape, seed):
 @given(uneven_layers(largest=6, channels=2, batch=1), seeds)
 def test_the_matrices_and_what_is_said_of_them(shape, seed):
     ifmap, filters = whole_numbers(shape, seed)
-    one = LayerShape(**{**vars(shape), "G": 1, "M": shape.M // shape.G, "C": shape.C // shape.G})
+    one = replace(shape, G=1, M=shape.made, C=shape.seen)
     planes = ifmap[:, : one.C]
     matrix, index = toeplitz_ifmap(planes, one), toeplitz_index(one)
     assert np.array_equal(np.where(index < 0, 0, planes.ravel()[index]), matrix)
@@ -119,7 +121,7 @@ def test_operations_and_choice():
 @given(uneven_layers(), seeds)
 def test_winograd_takes_lopsided_padding_and_refuses_the_rest_by_name(shape, seed):
     ifmap, filters = whole_numbers(shape, seed, 9)
-    even = LayerShape(**{**vars(shape), "U": 1, "D": 1})
+    even = replace(shape, U=1, D=1)
     assert np.array_equal(conv_winograd(ifmap, filters, P=even.P, G=even.G), by_torch(ifmap, filters, even))
     if isinstance(shape.U, tuple) or shape.D != 1:
         with pytest.raises(ShapeError, match="Winograd") as caught:

@@ -63,7 +63,7 @@ def test_one_after_the_other_rounds_as_the_loops_do():
 )
 def test_the_bound_is_its_formula(shape, m, tile, others):
     """k roundings, u = 2**-24: k*u / (1 - k*u) for each of C/G channels and the amplification squared."""
-    k, seen = 2 * (tile + 1 + tile + 1) + others, shape.C // shape.G
+    k, seen = 2 * (tile + 1 + tile + 1) + others, shape.seen
     exact = Fraction(k, 2**24 - k) * seen * amplification(transforms(m, 3)) ** 2
     assert winograd_error_bound(shape, m) == pytest.approx(float(exact), rel=1e-14, abs=0)
     assert winograd_error_bound(shape, m, ifmap=3, filters=5) == pytest.approx(

@@ -128,7 +128,7 @@ def test_a_pe_takes_no_more_filters_and_channels_than_there_are():
     for shape in [*LAYERS, *alexnet().conv.values()]:
         fit = best_fit(shape, Machine(12, 14))
         p, q = fit.interleaved()
-        assert p <= -(-shape.M // shape.G // fit.t) and q <= -(-shape.C // shape.G // fit.r)
+        assert p <= -(-shape.made // fit.t) and q <= -(-shape.seen // fit.r)
 
 
 @pytest.mark.parametrize("network", [alexnet(), vgg16(), resnet50()], ids=lambda network: network.name)

@@ -120,7 +120,7 @@ def test_rows_and_columns_change_places(dataflow, shape, data):
 @given(shape=layer_shapes(groups=1), data=st.data())
 def test_groups_multiply(dataflow, shape, data):
     parameters = {name: data.draw(st.integers(1, 6)) for name in dataflow.parameters}
-    three = LayerShape(**{**vars(shape), "M": 3 * shape.M, "C": 3 * shape.C, "G": 3})
+    three = replace(shape, M=3 * shape.M, C=3 * shape.C, G=3)
     one, words = (dataflow.published(layer, parameters) for layer in (shape, three))
     assert {key: 3 * count for key, count in one.items()} == pytest.approx(words)
 

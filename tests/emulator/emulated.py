@@ -11,7 +11,7 @@ def words(shape, seed=0, zeros=0.3):
     random = np.random.default_rng(seed)
     ifmap = random.integers(-9, 10, (shape.N, shape.C, shape.H, shape.W))
     ifmap[random.random(ifmap.shape) < zeros] = 0
-    filters = random.integers(-9, 10, (shape.M, shape.C // shape.G, shape.R, shape.S))
+    filters = random.integers(-9, 10, (shape.M, shape.seen, shape.R, shape.S))
     return ifmap, filters, random.integers(-99, 100, shape.M)
 
 

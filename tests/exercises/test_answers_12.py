@@ -45,7 +45,7 @@ def test_dram_words_are_those_of_the_chips_nests(layer):
     shape, sizes = CHIP.network.layers[layer], CHIP.mapping(layer)
     counts = count(CHIP.nests()[layer], CHIP.machine)
     words = answers.dram_words(
-        shape.N, shape.M // shape.G, shape.C // shape.G, shape.E, shape.R, shape.U,
+        shape.N, shape.made, shape.seen, shape.E, shape.R, shape.U,
         sizes["m"], sizes["n"], sizes["e"],
     )  # fmt: skip
     moved = tuple(counts["DRAM", t].reads + counts["DRAM", t].updates for t in ("ifmap", "filter", "psum"))

@@ -106,7 +106,7 @@ def test_alexnet_operator_by_operator():
     chain, weights, flows = [], [], "x"
     for number, (name, shape) in enumerate(networks.alexnet().layers.items()):
         conv = name.startswith("CONV")
-        sizes = (shape.M, shape.C // shape.G, shape.R, shape.S) if conv else (shape.M, shape.ifmap_words)
+        sizes = (shape.M, shape.seen, shape.R, shape.S) if conv else (shape.M, shape.ifmap_words)
         weights.append(weight(f"w{number}", *sizes))
         if name == "FC6":
             chain.append(node("Reshape", [flows, "flat"], ["flattened"]))

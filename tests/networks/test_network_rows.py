@@ -38,7 +38,7 @@ def test_sizes_and_derived_numbers_are_those_of_the_table(table):
         columns = ("N", "M", "C_in", "H", "H", "R", "R", "U", "P", "G")
         assert sizes == tuple(int(row[column]) for column in columns), row["layer"]
         words = shape.filter_words, shape.ifmap_words, shape.ofmap_words
-        derived = shape.C // shape.G, shape.E, shape.F, *words, shape.macs
+        derived = shape.seen, shape.E, shape.F, *words, shape.macs
         columns = ("C", "E", "E", "weights", "ifmap", "ofmap", "macs")
         assert derived == tuple(int(row[column]) for column in columns), row["layer"]
         assert (row["layer"] in network.fc) == (row["type"] == "FC"), row["layer"]

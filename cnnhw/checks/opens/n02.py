@@ -54,6 +54,10 @@ OPENS = (
                 lambda network: len(network.conv) >= 2 and _smallest_filter(network) >= 3,
             ),
             ("its CONV layers leave no ifmap word unread", _reads_everything),
+            (
+                "its layers have one stride and one padding, and no dilation",
+                lambda network: all(layer.is_even for layer in network.layers.values()),
+            ),
             ("it has at most 100,000 MACs", lambda network: network.macs <= 100_000),
             ("it has at most 6,000 weights", lambda network: network.filter_words <= 6_000),
             ("over 90 % of its MACs are in CONV layers", _mostly_conv),

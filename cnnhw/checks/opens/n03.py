@@ -23,6 +23,7 @@ OPENS = (
         wants=LayerShape,
         properties=(
             ("it takes one image of 3 channels, 52 x 42", lambda s: (s.N, s.C, s.H, s.W) == (1, 3, 52, 42)),
+            ("it has one stride and one padding, and no dilation", lambda s: s.is_even),
             ("it makes at least 12 ofmap channels", lambda s: s.M >= 12),
             ("its ofmap has at least 500 words a channel", lambda s: s.E * s.F >= 500),
             ("its filters are at least 5 x 5", lambda s: min(s.R, s.S) >= 5),

@@ -81,7 +81,7 @@ def _convolved(ifmap: np.ndarray, kept: KeptSpectra, shape: LayerShape, cut: Til
     spectra = kept.transform.of_ifmap(_tiles(ifmap, shape, cut), cut.points)
     products = product_named(kept.product).matmul(spectra, kept.spectra)
     psums = kept.transform.to_psums(products, cut.points)
-    down, across, made = cut.rows.tiles, cut.columns.tiles, shape.M // shape.G
+    down, across, made = cut.rows.tiles, cut.columns.tiles, shape.made
     psums = psums.reshape(*cut.points, shape.G, len(ifmap), down, across, made)
     dtype = np.float64 if ifmap.dtype == np.int64 else ifmap.dtype
     return _overlap_add(psums, shape, cut, psums.dtype if psums.dtype == object else dtype)
@@ -92,7 +92,7 @@ def _tiles(ifmap: np.ndarray, shape: LayerShape, cut: Tiling) -> np.ndarray:
     rows, columns = cut.rows, cut.columns
     fill = (rows.tiles * rows.tile - shape.H, columns.tiles * columns.tile - shape.W)
     filled = np.pad(ifmap, ((0, 0), (0, 0), (0, fill[0]), (0, fill[1])))
-    seen = shape.C // shape.G
+    seen = shape.seen
     cells = filled.reshape(-1, shape.G, seen, rows.tiles, rows.tile, columns.tiles, columns.tile)
     matrix = cells.transpose(4, 6, 1, 0, 3, 5, 2)
     return matrix.reshape(rows.tile, columns.tile, shape.G, -1, seen)

@@ -48,7 +48,7 @@ def bound(ifmap: np.ndarray, filters: np.ndarray, shape: LayerShape, cut: Tiling
     rows, columns = cut.points
     transform = _LEVEL * unit * (math.log2(rows * columns) + 2)
     shared = cut.rows.shared * cut.columns.shared
-    seen = shape.C // shape.G
+    seen = shape.seen
     relative = 2 * transform + 6 * (seen + 2) * unit
     relative += (transform + shared * unit) * math.sqrt(cut.rows.filter * cut.columns.filter)
     return math.sqrt(shared) * relative * _largest_norms(ifmap, filters, shape)
@@ -66,7 +66,7 @@ def check_whole_numbers(ifmap: np.ndarray, filters: np.ndarray, shape: LayerShap
 
 
 def _largest_norms(ifmap: np.ndarray, filters: np.ndarray, shape: LayerShape) -> float:
-    seen, made = shape.C // shape.G, shape.M // shape.G
+    seen, made = shape.seen, shape.made
     planes = _norms(ifmap).reshape(shape.N, shape.G, seen)
     filter_planes = _norms(filters).reshape(shape.G, made, seen)
     return float(np.einsum("ngc,gmc->ngm", planes, filter_planes).max())

@@ -64,7 +64,7 @@ def keep(
 def transformed(filters: np.ndarray, shape: LayerShape, tile, product: str, transform) -> KeptSpectra:
     """Do what keep does with arguments that are already checked."""
     points = tiling(shape, tile).points
-    seen, made = shape.C // shape.G, shape.M // shape.G
+    seen, made = shape.seen, shape.made
     grouped = _spread(filters, shape).reshape(shape.G, made, seen, shape.rows.window, shape.columns.window)
     # A convolution in the frequency domain flips the filter; flipped before, it comes out as it was.
     words = np.ascontiguousarray(grouped[..., ::-1, ::-1].transpose(3, 4, 0, 2, 1))

@@ -49,14 +49,14 @@ def fft_operations(
 
 def _products(shape: LayerShape, cut: Tiling, product: str) -> Operations:
     count = product_named(product).operations
-    at_one_frequency = count(shape.N * cut.tiles, shape.C // shape.G, shape.M // shape.G)
+    at_one_frequency = count(shape.N * cut.tiles, shape.seen, shape.made)
     return at_one_frequency.repeated(cut.frequencies * shape.G)
 
 
 def _filters(shape: LayerShape, cut: Tiling) -> Operations:
     down, across = cut.rows.filter, cut.columns.filter
     plane = Operations(multiplications=down * across) + plane_operations(down, cut.points)
-    return plane.repeated(shape.M * shape.C // shape.G)
+    return plane.repeated(shape.M * shape.seen)
 
 
 def _workspace(shape: LayerShape, cut: Tiling) -> int:

@@ -81,7 +81,7 @@ def strassen_operations(
     >>> strassen_operations(LayerShape(M=64, C=32, H=10, R=3), leaf=32)       # 7/8 of 64 * 288 * 64
     Operations(multiplications=1032192, additions=1079296, filter_words=18432, workspace_words=34816)
     """
-    sizes = shape.M // shape.G, shape.ofmap_reuse, shape.E * shape.F
+    sizes = shape.made, shape.ofmap_reuse, shape.E * shape.F
     one = strassen_matmul_operations(*sizes, leaf=leaf, variant=variant, odd=odd)
     every = one.repeated(shape.N * shape.G)
     expanded = shape.ofmap_reuse * shape.E * shape.F

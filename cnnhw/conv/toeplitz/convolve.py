@@ -74,7 +74,7 @@ def _in_strips(ifmap, filters, shape: LayerShape, ofmap) -> None:
 
 def _of_single_words(ifmap, filters, shape: LayerShape, ofmap) -> None:
     """A 1x1 filter without padding: the ifmap words that a window reaches are the matrix already."""
-    seen, made, pixels = shape.C // shape.G, shape.M // shape.G, shape.E * shape.F
+    seen, made, pixels = shape.seen, shape.made, shape.E * shape.F
     reached = np.ascontiguousarray(ifmap[:, :, :: shape.rows.U, :: shape.columns.U])
     np.matmul(
         filters.reshape(shape.G, made, seen),
@@ -102,7 +102,7 @@ def _over_positions(ifmap, filters, shape: LayerShape, matmul, ofmap) -> None:
 
 def _one_group(shape: LayerShape) -> LayerShape:
     """The shape of one image and one group."""
-    return replace(shape, N=1, M=shape.M // shape.G, C=shape.C // shape.G, G=1)
+    return replace(shape, N=1, M=shape.made, C=shape.seen, G=1)
 
 
 def _product(matmul, left: np.ndarray, right: np.ndarray) -> np.ndarray:

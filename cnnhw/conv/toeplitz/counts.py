@@ -58,8 +58,8 @@ def expansion(shape: LayerShape, expand: str = "ifmap") -> Expansion:
         rows, columns = shape.ofmap_reuse, shape.N * shape.E * shape.F
         planes, distinct = shape.N * shape.C, shape.ifmap_words_read
     else:
-        rows, columns = shape.M // shape.G * shape.E * shape.F, shape.C // shape.G * shape.H * shape.W
-        planes = shape.M * shape.C // shape.G
+        rows, columns = shape.made * shape.E * shape.F, shape.seen * shape.H * shape.W
+        planes = shape.M * shape.seen
         distinct = planes * int(np.count_nonzero(down)) * int(np.count_nonzero(across))
     return Expansion(
         rows=rows,
@@ -102,7 +102,7 @@ def toeplitz_operations(shape: LayerShape, expand: str = "ifmap") -> Operations:
     Operations(multiplications=72, additions=64, filter_words=72)
     """
     check_expand(expand)
-    seen = shape.C // shape.G
+    seen = shape.seen
     inner = seen * (shape.R * shape.S if expand == IFMAP else shape.H * shape.W)
     return Operations(
         multiplications=shape.ofmap_words * inner,

@@ -95,7 +95,7 @@ def toeplitz_filters(filters: np.ndarray, shape: LayerShape) -> np.ndarray:
            [0, 1, 2, 0, 3, 4, 0, 0, 0]])
     """
     filters = np.asarray(filters)
-    seen, made = shape.C // shape.G, shape.M // shape.G
+    seen, made = shape.seen, shape.made
     _check_axes("filters", filters, (shape.M, seen, shape.R, shape.S))
     rows, columns = shape.M * shape.E * shape.F, shape.C * shape.H * shape.W
     _check_room(rows, columns)

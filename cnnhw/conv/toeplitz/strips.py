@@ -23,7 +23,7 @@ class Strips:
 
     def __init__(self, shape: LayerShape, dtype: np.dtype):
         self._shape, self._rows = shape, _rows(shape)
-        seen, rows, columns = shape.C // shape.G, shape.rows, shape.columns
+        seen, rows, columns = shape.seen, shape.rows, shape.columns
         # Only the ifmap rows under one strip are laid out with their padding; its columns stay zero.
         self._padded = np.zeros((seen, rows.U * (self._rows - 1) + rows.window, columns.padded), dtype)
         every = sliding_window_view(self._padded, (rows.window, columns.window), axis=(1, 2))
@@ -60,7 +60,7 @@ class Strips:
 
 def _rows(shape: LayerShape) -> int:
     """How many ofmap rows make a strip: as many as fit the limits, all strips about the same height."""
-    widest = _COLUMNS if shape.M // shape.G > _FEW_FILTERS else _COLUMNS_FEW
+    widest = _COLUMNS if shape.made > _FEW_FILTERS else _COLUMNS_FEW
     most = max(1, min(widest, _MOST_WORDS // shape.ofmap_reuse) // shape.F)
     strips = -(-shape.E // most)
     return -(-shape.E // strips)

@@ -67,7 +67,7 @@ def saving(m: int, r: int) -> Fraction:
 
 def _part_operations(shape: LayerShape, part: Part) -> Operations:
     down, across = part.tiles(shape)
-    tiles, seen = shape.N * down * across, shape.C // shape.G
+    tiles, seen = shape.N * down * across, shape.seen
     costs = _transform_operations(part.rows, part.columns)
     transformed = {"data": tiles * shape.C, "inverse": tiles * shape.M}
     products = tiles * part.tile_words * shape.M

@@ -47,7 +47,7 @@ def winograd_error_bound(
     '2e-02 9e-01'
     """
     parts = plan_of(shape, m, points).parts
-    seen = shape.C // shape.G
+    seen = shape.seen
     bound = sum(_roundings(part, seen, len(parts), dtype) * _amplification(part) for part in parts)
     return float(bound * seen * ifmap * filters)
 
@@ -69,7 +69,7 @@ def max_errors(shape: LayerShape, seed: int = 0, ms=(2, 4)) -> dict[str, float]:
     """
     random = np.random.default_rng(seed)
     ifmap = random.uniform(-1, 1, (shape.N, shape.C, shape.H, shape.W)).astype(np.float32)
-    filters = random.uniform(-1, 1, (shape.M, shape.C // shape.G, shape.R, shape.S)).astype(np.float32)
+    filters = random.uniform(-1, 1, (shape.M, shape.seen, shape.R, shape.S)).astype(np.float32)
     sizes = shape.U, shape.P, shape.G, shape.D
     halves = ifmap.astype(np.float16), filters.astype(np.float16)
     ofmaps = {
@@ -89,7 +89,7 @@ def one_after_the_other(ifmap: np.ndarray, filters: np.ndarray, shape: LayerShap
     shape           the layer
     returns         ofmap (N, M, E, F), rounded after every product and every addition
     """
-    windows, made, seen = windows_of(ifmap, shape), shape.M // shape.G, shape.C // shape.G
+    windows, made, seen = windows_of(ifmap, shape), shape.made, shape.seen
     ofmap = np.zeros((shape.N, shape.M, shape.E, shape.F), ifmap.dtype)
     for m in range(shape.M):
         for c, r, s in np.ndindex(seen, shape.R, shape.S):

@@ -47,7 +47,7 @@ def _room(ifmap: np.ndarray, spectra: np.ndarray, shape: LayerShape, part: Part)
     largest = max(abs(int(ifmap.max())), abs(int(ifmap.min())))
     for way in (part.rows, part.columns):
         largest *= max(sum(map(abs, row)) for row in way.BT) * max(sum(map(abs, row)) for row in way.AT)
-    largest *= shape.C // shape.G * max(abs(int(spectra.max())), abs(int(spectra.min())))
+    largest *= shape.seen * max(abs(int(spectra.max())), abs(int(spectra.min())))
     return np.float64 if largest < 2**53 else np.int64 if largest < 2**63 else object
 
 
@@ -55,7 +55,7 @@ def _products(tiles: np.ndarray, spectra: np.ndarray, shape: LayerShape) -> np.n
     """Multiply and sum over channels: for each word of a tile one matrix product per group."""
     N, C, down, across, height, width = tiles.shape
     columns = tiles.transpose(4, 5, 1, 0, 2, 3).reshape(height * width, shape.G, C // shape.G, -1)
-    rows = spectra.reshape(height * width, shape.G, shape.M // shape.G, -1)
+    rows = spectra.reshape(height * width, shape.G, shape.made, -1)
     return (rows @ columns).reshape(height, width, shape.M, N, down, across)
 
 

@@ -46,7 +46,7 @@ class _Block:
 
     def __init__(self, shape: LayerShape, part: Part, spectra: np.ndarray, rows: int):
         self.shape, self.part, self.across = shape, part, part.tiles(shape)[1]
-        self.filters = spectra.reshape(-1, shape.G, shape.M // shape.G, shape.C // shape.G)
+        self.filters = spectra.reshape(-1, shape.G, shape.made, shape.seen)
         self.BT = [_floats(way.BT, spectra.dtype) for way in (part.rows, part.columns)]
         self.AT = [_floats(way.AT, spectra.dtype) for way in (part.rows, part.columns)]
         self.padded = np.empty(shape.C * np.prod(padded_size(shape, part, rows)), spectra.dtype)

@@ -89,7 +89,8 @@ def filter_scale(part: Part) -> int:
     part     a part of a plan
     returns  the least common multiple of the denominators of G, rows' times columns'
 
-    >>> filter_scale(plan(3, 3, 1, 2, None).parts[0])         # halves both ways
+    >>> from cnnhw import LayerShape
+    >>> filter_scale(plan_of(LayerShape(M=1, C=1, H=4, R=3), 2, None).parts[0])         # halves both ways
     4
     """
     rows, columns = (lcm(*(word.denominator for row in way.G for word in row))

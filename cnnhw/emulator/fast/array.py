@@ -132,7 +132,7 @@ class FastArray:
         """Give the ifmap as it lies in DRAM, its channels by group."""
         shape = self.nest.shape
         words = pad(self.job.ifmap, shape.P) if self.machine.stores_padding else self.job.ifmap
-        return words.reshape(shape.N, shape.G, shape.C // shape.G, *words.shape[2:])
+        return words.reshape(shape.N, shape.G, shape.seen, *words.shape[2:])
 
     def code(self, box, marks: np.ndarray) -> None:
         """Count the bits of the words that each change reads in DRAM, coded as one stream."""

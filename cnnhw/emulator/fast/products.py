@@ -30,12 +30,12 @@ class Products:
         exact_in_floats = job.start.dtype == np.int64 and bound is not None and bound < FLOAT64_EXACT
         kind = np.float64 if exact_in_floats else job.ifmap.dtype  # BLAS knows only floats
         self.filters = job.filters.astype(kind, copy=False).reshape(
-            shape.G, shape.M // shape.G, shape.C // shape.G, shape.R, shape.S
+            shape.G, shape.made, shape.seen, shape.R, shape.S
         )
         windows = windows_of(job.ifmap.astype(kind, copy=False), shape)
-        self.windows = windows.reshape(shape.N, shape.G, shape.C // shape.G, *windows.shape[2:])
+        self.windows = windows.reshape(shape.N, shape.G, shape.seen, *windows.shape[2:])
         self.psums = job.start.copy()
-        self.by_group = self.psums.reshape(shape.N, shape.G, shape.M // shape.G, shape.E, shape.F)
+        self.by_group = self.psums.reshape(shape.N, shape.G, shape.made, shape.E, shape.F)
 
     def add(self, block: dict[str, tuple[int, int]]) -> None:
         """Add the products of a block of MACs, a few rows of one image's windows at a time.

@@ -120,7 +120,7 @@ def shown(count: int, keep: int = 0) -> list[range]:
 
 
 def _volumes(shape: LayerShape, m: int) -> list[Volume]:
-    seen, group = shape.C // shape.G, m // (shape.M // shape.G)
+    seen, group = shape.seen, m // shape.made
     scale = _SIDE / max(shape.H, shape.W, shape.R, shape.S, shape.E, shape.F)
     images, all_images, this = Axis("N", shape.N), range(shape.N), range(m, m + 1)
     # With one group the filter sees every channel: nothing to point out.
@@ -173,7 +173,7 @@ def _draw_sheet(board: Board, volume: Volume, sheet: range, lit: bool, x: float,
 def _caption(shape: LayerShape) -> str:
     per_word = "C*R*S" if shape.G == 1 else "C/G*R*S"
     sizes = f"{shape.N}*{shape.M}*{shape.E}*{shape.F}"
-    depth = f"{shape.C // shape.G}*{shape.R}*{shape.S}"
+    depth = f"{shape.seen}*{shape.R}*{shape.S}"
     return (
         f"N*M*E*F = {sizes} = {shape.ofmap_words:,} ofmap words, each the sum of {per_word} = {depth} = "
         f"{shape.ofmap_reuse} products: {shape.ofmap_words}*{shape.ofmap_reuse} = {shape.macs:,} MACs"
@@ -181,7 +181,7 @@ def _caption(shape: LayerShape) -> str:
 
 
 def _in_words(shape: LayerShape, m: int) -> str:
-    seen, group = shape.C // shape.G, m // (shape.M // shape.G)
+    seen, group = shape.seen, m // shape.made
     sees = f"channels {group * seen} to {group * seen + seen - 1}" if shape.G > 1 else "all channels"
     groups = f" in {shape.G} groups" if shape.G > 1 else ""
     ifmaps, filters, ofmaps = (

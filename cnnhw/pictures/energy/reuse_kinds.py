@@ -27,14 +27,14 @@ def reuse_kinds(shape: LayerShape) -> Picture:
     windows, taps = shape.E * shape.F, _taps(shape)
     caption = (
         f"convolutional: a filter word {shape.E}*{shape.F} = {windows} times, an ifmap word up to {taps} "
-        f"times; fmap: {shape.M // shape.G} times; filter: {shape.N} times"
+        f"times; fmap: {shape.made} times; filter: {shape.N} times"
     )
     words = (
         "Three kinds of reuse. Convolutional: windows of one ifmap overlap, and all use one filter. "
         "Fmap: several filters use one ifmap. Filter: several ifmaps of a batch use one filter. "
         f"In this layer: {caption}."
     )
-    counts = (f"{windows} and up to {taps} times", f"{shape.M // shape.G} times", f"{shape.N} times")
+    counts = (f"{windows} and up to {taps} times", f"{shape.made} times", f"{shape.N} times")
 
     def artist(board: Board) -> None:
         _panel(board, 0.1, ("Convolutional reuse", "filter and ifmap words", counts[0]), 1, 1, (True, True))

@@ -83,7 +83,7 @@ def _count(value: float) -> str:
 
 
 def _caption(shape: LayerShape) -> str:
-    ofmap, depth = f"{shape.N}*{shape.M}*{shape.E}*{shape.F}", f"{shape.C // shape.G}*{shape.R}*{shape.S}"
+    ofmap, depth = f"{shape.N}*{shape.M}*{shape.E}*{shape.F}", f"{shape.seen}*{shape.R}*{shape.S}"
     return f"E={shape.E}, F={shape.F}. MACs = N*M*E*F * C/G*R*S = {ofmap} * {depth} = {shape.macs:,}"
 
 

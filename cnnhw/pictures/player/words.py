@@ -15,6 +15,7 @@ def cycle_words(cycle: Cycle) -> str:
     cycle    a Cycle
     returns  a sentence
 
+    >>> from cnnhw.pictures.player.cycle import Word
     >>> word = Word("psum", (0, 0, 1, 2), 120)
     >>> cycle_words(Cycle(7, exits=[Exit(word, (2, 0), "GLB")]))
     'cycle 7: psum[0, 0, 1, 2] = 120 goes from PE (2, 0) to the GLB.'

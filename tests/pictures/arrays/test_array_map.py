@@ -51,7 +51,7 @@ def test_any_hierarchy_places_pes_where_the_emulator_does(drawn):
     macs = trace.select(what="mac")
     assert sorted((pe.row, pe.col) for pe in placed) == sorted(zip(macs["row"], macs["col"], strict=True))
     psums = {(event.row, event.col): event.index for event in trace if event.what == "mac"}
-    filters_of_group = nest.shape.M // nest.shape.G
+    filters_of_group = nest.shape.made
     for pe in placed:
         n, m, e, f = psums[pe.row, pe.col]
         first = {dim: low for dim, (low, _) in pe.ranges.items()}
