@@ -16,7 +16,8 @@ from cnnhw.errors import CourseError
 COMMANDS = {
     "dataflows": "compare six dataflows as ISCA 2016 did, or show each formula beside its nest",
     "notebooks": "run notebooks/ and solutions/ again and save them, or save them as HTML pages",
-    "summary": "print slides 16 and 18 beside computed numbers, or the layers of your own network",
+    "network": "print the layers of your own network, and what each dataflow needs for them",
+    "summary": "print slides 16 and 18 beside computed numbers",
 }
 
 

@@ -1,38 +1,29 @@
-"""`cnnhw summary`: slides 16 and 18 beside what the layers give, or the reader's own network."""
+"""`cnnhw summary`: slides 16 and 18 beside what the layers give."""
 
 import argparse
 import textwrap
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 
 from cnnhw import networks
-from cnnhw.networks import Cell, Network, Verdict
-from cnnhw.pictures.charts.table import layer_table, slide_row
+from cnnhw.networks import Cell, Verdict
+from cnnhw.pictures.charts.table import slide_row
 
 WIDTH = 100  # columns of the terminal
 _COLUMNS = "  {:<24}{:>8}  {:>14}  {}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of `cnnhw summary`."""
-    parser.add_argument(
-        "--network", type=Path, metavar="FILE", help="your own network instead: a CSV file, or an ONNX file"
-    )
-    parser.add_argument("--batch", type=int, metavar="N", help="images in the batch of your own network")
+    """Declare no options."""
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the summary.
 
-    arguments  .network, a path or None; .batch, a number or None
+    arguments  none
     returns    exit code 0; a cell that is not reproduced is a finding, not a failure
-    raises     CourseError if the network's file cannot be used
     """
-    if arguments.network is None:
-        print(summary())
-    else:
-        print(own_network(_read(arguments.network, arguments.batch)))
+    print(summary())
     return 0
 
 
@@ -51,13 +42,6 @@ def summary() -> str:
     return "\n".join(lines)
 
 
-def own_network(network: Network) -> str:
-    """Give a network as text: a row for each layer, the sums, and the share of the CONV layers."""
-    conv = sum(shape.macs for shape in network.conv.values())
-    share = f"CONV layers do {100 * conv / network.macs:.1f} % of the MACs."
-    return f"{layer_table(network.layers, repr(network))!r}\n{share}"
-
-
 def counts(cells: Iterable[Cell]) -> str:
     """Count the verdicts: "3 cells: 2 reproduced, 0 reproduced under a convention, 1 not ..."."""
     found = Counter(cell.verdict for cell in cells)
@@ -73,10 +57,3 @@ def _slide(cells: Iterable[Cell]) -> Iterable[str]:
         yield _COLUMNS.format("  " + name, printed, computed, verdict)
         yield from textwrap.wrap(remark, WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8)
         before = network
-
-
-def _read(path: Path, batch: int | None) -> Network:
-    if path.suffix.lower() == ".onnx":
-        return networks.from_onnx(path, N=batch)
-    network = networks.from_csv(path)
-    return network if batch is None else network.with_batch(batch)

@@ -12,15 +12,17 @@ from cnnhw.shape import LayerShape
 
 REQUIRED = ("layer", "M", "C", "H", "R")
 SIZES = ("N", "M", "C", "H", "W", "R", "S", "U", "P", "G")
-COLUMNS = ("layer", "type", *SIZES, "then", "note")
+COLUMNS = ("layer", "type", *SIZES, "D", "then", "note")
+SLIDES = {"U": (1, 2), "D": (1, 2), "P": (1, 2, 4)}  # how many numbers say a stride, a dilation, a padding
 
 
 def from_csv(path: str | Path, *, name: str = "", title: str = "", source: str = "") -> Network:
     """Read a network from a CSV file.
 
-    path     UTF-8 text with a header. Columns layer, M, C, H, R are needed; N, W, S, U, P, G are optional and
-             an empty cell means LayerShape's default (N=1, W=H, S=R, U=1, P=0, G=1). C is all ifmap
-             channels, M all filters. type is CONV or FC. then, for chains, is what follows the layer, such as
+    path     UTF-8 text with a header. Columns layer, M, C, H, R are needed; N, W, S, U, P, G, D are optional
+             and an empty cell means LayerShape's default (N=1, W=H, S=R, U=1, P=0, G=1, D=1). C is all ifmap
+             channels, M all filters. U, P and D may be "2 1", down and across, and P "0 1 2 2", above, below,
+             left and right. type is CONV or FC. then, for chains, is what follows the layer, such as
              "relu; max_pool 3/2". note is not read.
     name     defaults to the file's name without its ending
     title, source   as in Network; source defaults to the file's name
@@ -56,13 +58,14 @@ def to_csv(network: Network, path: str | Path) -> None:
     network  any Network
     path     where to; an existing file is replaced
     """
-    columns = ("layer", "type", *SIZES) + (("then",) if network.glue is not None else ())
+    sizes = SIZES + (("D",) if any(shape.D != 1 for shape in network.layers.values()) else ())
+    columns = ("layer", "type", *sizes) + (("then",) if network.glue is not None else ())
     with Path(path).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         for label, shape in network.layers.items():
             kind = "FC" if label in network.fc else "CONV"
-            row = [label, kind, *(getattr(shape, size) for size in SIZES)]
+            row = [label, kind, *(_cell(getattr(shape, size)) for size in sizes)]
             writer.writerow(row + (["; ".join(network.glue[label])] if network.glue is not None else []))
 
 
@@ -143,7 +146,7 @@ def _label(row: Mapping[str, str], layers: Mapping[str, LayerShape], where: str)
 
 
 def _shape(row: Mapping[str, str], where: str) -> LayerShape:
-    sizes = {column: _size(row[column], column, where) for column in SIZES if row.get(column)}
+    sizes = {column: _sizes(row[column], column, where) for column in (*SIZES, "D") if row.get(column)}
     for column in REQUIRED[1:]:
         if column not in sizes:
             raise CourseError(
@@ -155,6 +158,26 @@ def _shape(row: Mapping[str, str], where: str) -> LayerShape:
         return LayerShape(**sizes)
     except CourseError as error:
         raise type(error)(error.rule, f"{where}: {error.got}", error.change) from None
+
+
+def _cell(size: int | tuple) -> str:
+    """Write a size, or several from the outside in: rows before columns."""
+    return str(size) if isinstance(size, int) else " ".join(_cell(one) for one in size)
+
+
+def _sizes(cell: str, column: str, where: str) -> int | tuple:
+    """Read what _cell wrote."""
+    numbers = [_size(one, column, where) for one in cell.split()]
+    if len(numbers) not in SLIDES.get(column, (1,)):
+        known = " or ".join(map(str, SLIDES.get(column, (1,))))
+        raise CourseError(
+            f"{column} is said by {known} number{'s' * (known != '1')}",
+            f"{where}, column {column}: {cell!r}",
+            "write one number for all, or rows before columns, as in 2 1",
+        )
+    if len(numbers) == 4:
+        return tuple(numbers[:2]), tuple(numbers[2:])
+    return numbers[0] if len(numbers) == 1 else tuple(numbers)
 
 
 def _size(cell: str, column: str, where: str) -> int:

@@ -1,20 +1,25 @@
 """A network from an ONNX file: its convolutions and matrix products, with the shapes that ONNX infers."""
 
 import contextlib
+from collections.abc import Mapping
 from pathlib import Path
 
-from cnnhw.errors import CourseError
+from cnnhw.errors import CourseError, whole_number
 from cnnhw.networks.capture import check_batch, missing_extra
 from cnnhw.networks.network import Network
 from cnnhw.networks.onnx_graph import capture_graph, check_operator
 from cnnhw.networks.onnx_shapes import CannotInfer, inferred_shapes
 
 
-def from_onnx(model, *, N: int | None = None, name: str = "") -> Network:
+def from_onnx(
+    model, *, N: int | None = None, sizes: Mapping[str, int] | None = None, name: str = ""
+) -> Network:
     """Read a network from an ONNX model.
 
     model    path of a file, or an onnx.ModelProto; weights stored beside the file are not needed
     N        images in the batch; needed when the model leaves the batch open
+    sizes    name -> size, for other sizes that it leaves open: by the model's own names, or by the letters
+             C, H and W of an input (N, C, H, W), or C and W of (N, C, W)
     name     defaults to the file's name without its ending, or the name of the graph
     returns  Network with a layer for each Conv, Gemm and MatMul with constant weights, in the model's order.
              A product with T rows an image becomes a 1x1 layer over H=T positions
@@ -27,6 +32,7 @@ def from_onnx(model, *, N: int | None = None, name: str = "") -> Network:
         check_operator(node)
     weights = {tensor.name for tensor in (*model.graph.initializer, *_sparse(model))}
     inputs = [value for value in model.graph.input if value.name not in weights]
+    _put_sizes(model, inputs, dict(sizes or {}))
     is_open = _check_sizes(inputs, N)
     network = _network(model, name, N if is_open else None)
     if is_open:
@@ -94,6 +100,38 @@ def _load(path: Path):
         ) from None
 
 
+def _put_sizes(model, inputs, sizes: dict[str, int]) -> None:
+    """Put sizes where the model leaves them open, under its names for them everywhere.
+
+    raises  CourseError for a size that is none, or a name that no input has
+    """
+    named, used = {}, set()
+    for name, size in sizes.items():
+        if whole_number(size) is None:
+            raise CourseError(
+                "a size is a whole number, 1 or more", f"sizes[{name!r}]={size!r}", f"write {{{name!r}: 224}}"
+            )
+    for value in inputs:
+        dims = value.type.tensor_type.shape.dim
+        letters = {3: "NCW", 4: "NCHW"}.get(len(dims), "")
+        for axis, dim in enumerate(dims):
+            own = [name for name in (dim.dim_param, letters[axis : axis + 1]) if name in sizes]
+            if own and not dim.dim_value:
+                named |= {dim.dim_param: sizes[own[0]]} if dim.dim_param else {}
+                used.add(own[0])
+                dim.dim_value = sizes[own[0]]
+    if unused := sorted(set(sizes) - used):
+        raise CourseError(
+            "sizes are those that an input of the model leaves open",
+            f"{', '.join(unused)}, which none has",
+            "use the names that from_onnx(model) asks for, or H and W",
+        )
+    for value in (*model.graph.input, *model.graph.value_info, *model.graph.output):
+        for dim in value.type.tensor_type.shape.dim:
+            if dim.dim_param in named:
+                dim.dim_value = named[dim.dim_param]
+
+
 def _check_sizes(inputs, N: int | None) -> bool:
     """Tell whether the batch is open; any other open size is an error, and so is an open batch without N."""
     is_open = False
@@ -103,7 +141,8 @@ def _check_sizes(inputs, N: int | None) -> bool:
                 continue
             if axis > 0 or N is None:
                 size = f"size {axis} open ({dim.dim_param or 'no number'})"
-                change = "write from_onnx(model, N=1)" if axis == 0 else "export the model with fixed sizes"
+                other = dim.dim_param or "NCHW"[axis : axis + 1]
+                change = f"write from_onnx(model, {'N=1' if axis == 0 else f'sizes={{{other!r}: 224}}'})"
                 got = f"input {value.name} with {size}"
                 raise CourseError("every size of a layer must be a number", got, change)
             is_open = True

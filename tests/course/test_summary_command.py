@@ -67,42 +67,6 @@ def test_slide_18_has_41_cells_of_its_own():
     assert own == {"reproduced": 27, "reproduced under a convention": 10, "not reproduced": 3, "quoted": 1}
 
 
-def test_own_network_from_a_csv_file(capsys, tmp_path):
-    networks.to_csv(networks.alexnet(), tmp_path / "mine.csv")
-    lines = printed(capsys, "summary", "--network", str(tmp_path / "mine.csv"), "--batch", "4").splitlines()
-    assert lines[0] == "mine: 5 CONV and 3 FC layers, 2,897,627,264 MACs, 60,954,656 filter words, N=4"
-    assert lines[1].split()[-3:] == ["ExF", "weights", "MACs"]
-    assert lines[2].split()[-3:] == ["55x55", "34,848", "421,660,800"]
-    assert lines[-2].split() == ["total", "60,954,656", "2,897,627,264"]
-    assert lines[-1] == "CONV layers do 91.9 % of the MACs."
-
-
-def test_own_network_from_an_onnx_file(capsys, tmp_path):
-    onnx = pytest.importorskip("onnx")
-    values = [
-        onnx.helper.make_tensor_value_info(name, 1, shape) for name, shape in (("x", ["N", 3]), ("y", None))
-    ]
-    weight = onnx.helper.make_tensor("w", 1, [3, 2], [0.0] * 6)
-    product = onnx.helper.make_node("MatMul", ["x", "w"], ["y"], "fc")
-    graph = onnx.helper.make_graph([product], "g", values[:1], values[1:], [weight])
-    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)])
-    (tmp_path / "mine.onnx").write_bytes(model.SerializeToString())
-    text = printed(capsys, "summary", "--network", str(tmp_path / "mine.onnx"), "--batch", "5")
-    assert text.startswith("mine: 0 CONV and 1 FC layers, 30 MACs, 6 filter words, N=5")
-
-
-def test_a_mistake_in_the_file_is_told_without_a_traceback(capsys, tmp_path):
-    (tmp_path / "mine.csv").write_text("layer,M,C,H,R\nA,5,3,9,x\n", encoding="utf-8")
-    assert cli.main(["summary", "--network", str(tmp_path / "mine.csv")]) == 1
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.splitlines() == [
-        "CourseError: R must be a whole number",
-        "  got mine.csv, line 2, column R: 'x'",
-        "  write R in digits only",
-    ]
-
-
 @pytest.mark.parametrize("words", [[], ["sumary"], ["summary", "--netwrk", "x"]])
 def test_a_command_line_that_cannot_be_read_shows_the_usage(words, capsys):
     with pytest.raises(SystemExit) as stop:
@@ -134,9 +98,7 @@ def test_a_closed_pipe_is_no_error():
 def test_a_terminal_without_utf_8_shows_question_marks(tmp_path):
     (tmp_path / "mine.csv").write_text("layer,M,C,H,R\nGröße,5,3,9,3\n", encoding="utf-8")
     ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii:strict", "PYTHONUTF8": "0"}
-    command = run_cnnhw(
-        "summary", "--network", str(tmp_path / "mine.csv"), stdout=subprocess.PIPE, env=ascii_only
-    )
+    command = run_cnnhw("network", str(tmp_path / "mine.csv"), stdout=subprocess.PIPE, env=ascii_only)
     out, _ = command.communicate(timeout=60)
     assert command.returncode == 0
     assert b"Gr??e" in out

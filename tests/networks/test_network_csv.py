@@ -1,6 +1,11 @@
 """A reader's CSV file: what is read, and what each mistake is told."""
 
+from dataclasses import replace
+
 import pytest
+from drawn import uneven_layers
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cnnhw import CourseError, LayerShape, ShapeError, networks
 
@@ -154,3 +159,23 @@ def test_a_file_in_another_encoding(tmp_path):
         read(tmp_path, "layer,M,C,H,R,note\nA,5,3,9,7,größer\n", encoding="latin-1")
     assert str(error.value).splitlines()[0] == "the CSV file of a network must be UTF-8 text"
     assert "mine.csv, byte 31" in str(error.value)
+
+
+@settings(max_examples=40)
+@given(st.lists(uneven_layers(), min_size=1, max_size=4))
+def test_slides_of_their_own_come_back(tmp_path_factory, layers):
+    path = tmp_path_factory.mktemp("csv") / "mine.csv"
+    network = networks.from_layers("mine", [replace(layer, N=1) for layer in layers])
+    networks.to_csv(network, path)
+    assert networks.from_csv(path).layers == network.layers
+
+
+@pytest.mark.parametrize(("cell", "got"), [("1 2 3", "'1 2 3'"), ("1 2 3 4 5", "'1 2 3 4 5'")])
+def test_too_many_numbers(cell, got, tmp_path):
+    (tmp_path / "mine.csv").write_text(f"layer,M,C,H,R,P\nA,5,3,9,3,{cell}\n", encoding="utf-8")
+    with pytest.raises(CourseError) as error:
+        networks.from_csv(tmp_path / "mine.csv")
+    assert str(error.value).splitlines() == [
+        "P is said by 1 or 2 or 4 numbers", f"  got mine.csv, line 2, column P: {got}",
+        "  write one number for all, or rows before columns, as in 2 1",
+    ]  # fmt: skip

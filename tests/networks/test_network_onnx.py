@@ -98,8 +98,25 @@ def test_an_open_height_is_an_error():
         networks.from_onnx(model(small(), SMALL_WEIGHTS, ifmap=(1, 3, "height", 13)), N=1)
     assert three_lines(error)[1:] == [
         "  got input x with size 2 open (height)",
-        "  export the model with fixed sizes",
+        "  write from_onnx(model, sizes={'height': 224})",
     ]
+
+
+@pytest.mark.parametrize("name", ["height", "H"])
+def test_open_sizes_are_put_by_name_or_letter(name):
+    open_sizes = model(small(), SMALL_WEIGHTS, ifmap=("batch", 3, "height", 13))
+    closed = networks.from_onnx(model(small(), SMALL_WEIGHTS), N=2)
+    assert networks.from_onnx(open_sizes, N=2, sizes={name: 17}).layers == closed.layers
+
+
+@pytest.mark.parametrize(
+    ("sizes", "got"),
+    [({"width": 9}, "width, which none has"), ({"W": 9}, "W, which none has"), ({"H": 0}, "sizes['H']=0")],
+)
+def test_sizes_that_no_input_leaves_open(sizes, got):
+    with pytest.raises(CourseError) as error:
+        networks.from_onnx(model(small(), SMALL_WEIGHTS, ifmap=(1, 3, "height", 13)), sizes=sizes)
+    assert three_lines(error)[1] == f"  got {got}"
 
 
 def test_alexnet_operator_by_operator():

@@ -73,10 +73,12 @@ def layer_table(layers: Mapping[str, LayerShape], caption: str = "") -> Table:
     FC1    1  10  84  1x1  1x1  1  0  1  1x1      840   840
     total                                         840   840
     """
-    header = ("layer", "N", "M", "C", "HxW", "RxS", "U", "P", "G", "ExF", "weights", "MACs")
-    rows = [(name, *_sizes(shape), shape.filter_words, shape.macs) for name, shape in layers.items()]
+    dilated = any(shape.D != 1 for shape in layers.values())
+    sizes = ("N", "M", "C", "HxW", "RxS", "U", "P", *(["D"] if dilated else []), "G", "ExF")
+    rows = [(name, *_sizes(shape, dilated), shape.filter_words, shape.macs) for name, shape in layers.items()]
     words, macs = (sum(row[column] for row in rows) for column in (-2, -1))
-    return Table(header, [*rows, ("total", *[""] * 9, words, macs)], caption)
+    total = ("total", *[""] * len(sizes), words, macs)
+    return Table(("layer", *sizes, "weights", "MACs"), [*rows, total], caption)
 
 
 def slide_table(cells: Iterable[Cell], caption: str = "") -> Table:
@@ -99,9 +101,10 @@ def slide_row(cell: Cell) -> tuple[str, ...]:
     return cell.network, cell.cell, cell.published, computed, str(cell.verdict), remark
 
 
-def _sizes(shape: LayerShape) -> tuple:
+def _sizes(shape: LayerShape, dilated: bool) -> tuple:
     ifmap, filter_, ofmap = f"{shape.H}x{shape.W}", f"{shape.R}x{shape.S}", f"{shape.E}x{shape.F}"
-    return shape.N, shape.M, shape.C, ifmap, filter_, _short(shape.U), _short(shape.P), shape.G, ofmap
+    slides = [_short(size) for size in (shape.U, shape.P, *([shape.D] if dilated else []))]
+    return shape.N, shape.M, shape.C, ifmap, filter_, *slides, shape.G, ofmap
 
 
 def _short(size: object) -> object:
