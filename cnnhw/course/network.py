@@ -50,7 +50,7 @@ def as_text(network: Network) -> str:
     """Give a network as text: a row for each layer, the sums, and the share of the CONV layers."""
     conv = sum(shape.macs for shape in network.conv.values())
     share = f"CONV layers do {100 * conv / network.macs:.1f} % of the MACs."
-    return f"{layer_table(network.layers, repr(network))!r}\n{share}"
+    return f"{layer_table(network.layers, repr(network), network.shared)!r}\n{share}"
 
 
 def needs(network: Network, pes: int) -> Iterator[str]:

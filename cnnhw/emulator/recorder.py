@@ -43,19 +43,8 @@ class Recorder:
         self._kept += 1
         if self._kept > self.most:
             raise too_many(self.most, self.first, cycle - 1)
-        self._tuples.append(
-            (
-                cycle,
-                *pe,
-                _WHAT[what],
-                _TENSOR[tensor],
-                index,
-                value,
-                self._level[level],
-                self._level[source],
-                *origin,
-            )  # fmt: skip
-        )
+        codes, levels = (_WHAT[what], _TENSOR[tensor]), (self._level[level], self._level[source])
+        self._tuples.append((cycle, *pe, *codes, index, value, *levels, *origin))
         if len(self._tuples) == _BLOCK:
             self._pack()
 

@@ -21,7 +21,7 @@ class Capture:
     """The layers found so far, in order of execution.
 
     N           images in the batch
-    sizes       weight name -> its words; a weight that two layers share would be counted twice
+    sizes       weight name -> its words
     parameters  names of the weights that are trained, where that is known; what masks or scales them is not
     """
 
@@ -30,7 +30,8 @@ class Capture:
     parameters: frozenset[str] = frozenset()
     layers: dict[str, LayerShape] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)  # weight name -> words of it that layers hold
-    keys: set = field(default_factory=set)  # of the weights that layers hold
+    keys: dict = field(default_factory=dict)  # of the weights that layers hold -> the first of these layers
+    shared: dict[str, str] = field(default_factory=dict)  # layer -> an earlier one with the same filters
 
     def add_conv(
         self, name: str, ifmap: Value, filters: Value, strides, pads, dilations=(1, 1), groups: int = 1
@@ -97,7 +98,7 @@ class Capture:
 
     def network(self, name: str, source: str) -> Network:
         """Give the captured layers as a Network."""
-        return Network(name=name, layers=self.layers, source=source)
+        return Network(name=name, layers=self.layers, source=source, shared=self.shared)
 
     def _add(self, name: str, shape: LayerShape, filters: Value) -> None:
         if not filters.constant:
@@ -106,10 +107,15 @@ class Capture:
                 f"{name}, which multiplies two values that both depend on the ifmap",
                 "leave such operators, attention among them, out of the network",
             )
-        self._check_shared(name, shape.filter_words, filters)
         unique, number = name, 2
         while unique in self.layers:
             unique, number = f"{name}#{number}", number + 1
+        first = self.keys.get(filters.key)
+        if first is not None and self.layers[first].filter_words == shape.filter_words:
+            self.shared[unique] = first
+        else:
+            self._check_shared(name, shape.filter_words, filters)
+            self.keys[filters.key] = unique
         self.layers[unique] = shape
 
     def _check_shared(self, name: str, words: int, filters: Value) -> None:
@@ -124,7 +130,6 @@ class Capture:
         left = [self.sizes[weight] - self.used.get(weight, 0) >= needed[weight] for weight in large]
         if filters.key in self.keys or not any(left):
             raise shared(name, filters)
-        self.keys.add(filters.key)
         for weight, share in needed.items():
             self.used[weight] = self.used.get(weight, 0) + share
 
@@ -139,8 +144,8 @@ def refused(what: str) -> CourseError:
 def shared(name: str, filters: Value) -> CourseError:
     """Say that words of a layer's filters are another layer's filters too."""
     return CourseError(
-        "every layer of a network has filters of its own, or they would be counted twice",
-        f"{name}, whose weights {', '.join(sorted(filters.weights))} another layer used before",
+        "layers have filters of their own, or share all of them; parts would be counted twice",
+        f"{name}, of whose weights {', '.join(sorted(filters.weights))} another layer used a part before",
         "capture one use alone, or give the layers by hand with from_layers",
     )
 

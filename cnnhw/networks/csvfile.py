@@ -12,7 +12,7 @@ from cnnhw.shape import LayerShape
 
 REQUIRED = ("layer", "M", "C", "H", "R")
 SIZES = ("N", "M", "C", "H", "W", "R", "S", "U", "P", "G")
-COLUMNS = ("layer", "type", *SIZES, "D", "then", "note")
+COLUMNS = ("layer", "type", *SIZES, "D", "shares", "then", "note")
 SLIDES = {"U": (1, 2), "D": (1, 2), "P": (1, 2, 4)}  # how many numbers say a stride, a dilation, a padding
 
 
@@ -22,7 +22,8 @@ def from_csv(path: str | Path, *, name: str = "", title: str = "", source: str =
     path     UTF-8 text with a header. Columns layer, M, C, H, R are needed; N, W, S, U, P, G, D are optional
              and an empty cell means LayerShape's default (N=1, W=H, S=R, U=1, P=0, G=1, D=1). C is all ifmap
              channels, M all filters. U, P and D may be "2 1", down and across, and P "0 1 2 2", above, below,
-             left and right. type is CONV or FC. then, for chains, is what follows the layer, such as
+             left and right. type is CONV or FC. shares names an
+             earlier layer with the same filters. then, for chains, is what follows the layer, such as
              "relu; max_pool 3/2". note is not read.
     name     defaults to the file's name without its ending
     title, source   as in Network; source defaults to the file's name
@@ -48,6 +49,7 @@ def from_csv(path: str | Path, *, name: str = "", title: str = "", source: str =
             "source": source or path.name,
             "glue": glue if any("then" in row for _, row in rows) else None,
             "called_conv": frozenset(called_conv),
+            "shared": {row["layer"]: row["shares"] for _, row in rows if row.get("shares")},
         },
     )
 
@@ -59,13 +61,15 @@ def to_csv(network: Network, path: str | Path) -> None:
     path     where to; an existing file is replaced
     """
     sizes = SIZES + (("D",) if any(shape.D != 1 for shape in network.layers.values()) else ())
-    columns = ("layer", "type", *sizes) + (("then",) if network.glue is not None else ())
+    more = (("shares",) if network.shared else ()) + (("then",) if network.glue is not None else ())
+    columns = ("layer", "type", *sizes, *more)
     with Path(path).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         for label, shape in network.layers.items():
             kind = "FC" if label in network.fc else "CONV"
             row = [label, kind, *(_cell(getattr(shape, size)) for size in sizes)]
+            row += [network.shared.get(label, "")] if network.shared else []
             writer.writerow(row + (["; ".join(network.glue[label])] if network.glue is not None else []))
 
 

@@ -1,7 +1,7 @@
 """Network: layers in order of execution, and what follows from adding them up."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from cnnhw.errors import CourseError
@@ -20,6 +20,7 @@ class Network:
     glue         chains only: layer name -> what follows it, such as ("relu", "max_pool 3/2"); None for a
                  network with branches
     called_conv  layers that are CONV by name although each filter covers its whole ifmap
+    shared       layer name -> an earlier layer whose filters it uses again: work each time, weights once
     raises       CourseError if there is no layer, a value is no LayerShape, or the batches differ;
                  ShapeError if the layers of a chain do not fit each other
 
@@ -41,13 +42,16 @@ class Network:
     source: str = ""
     glue: Mapping[str, tuple[str, ...]] | None = None
     called_conv: frozenset[str] = frozenset()
+    shared: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
         # Copies behind read-only views: a frozen value must not change through a dict that someone kept.
         object.__setattr__(self, "layers", MappingProxyType(dict(self.layers)))
         object.__setattr__(self, "title", self.title or self.name)
         object.__setattr__(self, "called_conv", frozenset(self.called_conv))
+        object.__setattr__(self, "shared", MappingProxyType(dict(self.shared)))
         self._check_layers()
+        self._check_shared()
         if self.glue is not None:
             glue = {name: tuple(self.glue.get(name, ())) for name in self.layers}
             object.__setattr__(self, "glue", MappingProxyType(glue))
@@ -75,8 +79,8 @@ class Network:
 
     @property
     def filter_words(self) -> int:
-        """Words in all filters, no bias."""
-        return sum(shape.filter_words for shape in self.layers.values())
+        """Words in all filters, no bias; those that layers share are there once."""
+        return sum(shape.filter_words for name, shape in self.layers.items() if name not in self.shared)
 
     def with_batch(self, N: int) -> "Network":
         """Give the same network on N images at a time.
@@ -97,10 +101,22 @@ class Network:
     def __reduce__(self):
         # A read-only view cannot be pickled or deep-copied; the dict it shows can.
         glue = None if self.glue is None else dict(self.glue)
-        return _rebuild, (self.name, dict(self.layers), self.title, self.source, glue, self.called_conv)
+        about = {"title": self.title, "source": self.source, "glue": glue, "called_conv": self.called_conv}
+        return _rebuild, (self.name, dict(self.layers), about | {"shared": dict(self.shared)})
 
     def _is_fc(self, name: str) -> bool:
         return self.layers[name].is_fc and name not in self.called_conv
+
+    def _check_shared(self):
+        names = list(self.layers)
+        for name, first in self.shared.items():
+            known = name in self.layers and first in names[: names.index(name)] and first not in self.shared
+            if not known or self.layers[name].filter_words != self.layers[first].filter_words:
+                raise CourseError(
+                    "a layer shares the filters of an earlier one, which has as many words",
+                    f"{name} with the filters of {first}",
+                    "name the first layer that uses them, or leave it out of shared",
+                )
 
     def _check_layers(self):
         if not self.layers:
@@ -125,8 +141,8 @@ class Network:
                 )
 
 
-def _rebuild(name, layers, title, source, glue, called_conv) -> Network:
-    return Network(name=name, layers=layers, title=title, source=source, glue=glue, called_conv=called_conv)
+def _rebuild(name, layers, about) -> Network:
+    return Network(name=name, layers=layers, **about)
 
 
 def from_layers(name: str, layers: Mapping[str, LayerShape] | Iterable[LayerShape]) -> Network:

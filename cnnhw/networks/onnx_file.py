@@ -24,8 +24,8 @@ def from_onnx(
     returns  Network with a layer for each Conv, Gemm and MatMul with constant weights, in the model's order.
              A product with T rows an image becomes a 1x1 layer over H=T positions
     raises   CourseError if the optional package onnx is missing, the file cannot be read, a size is open, an
-             operator does MACs that no LayerShape describes or is not known, or two layers share weights;
-             ShapeError if a layer cannot exist
+             operator does MACs that no LayerShape describes or is not known, or two layers share parts of
+             their weights; ShapeError if a layer cannot exist
     """
     model, name = _model(model, name)
     for node in model.graph.node:

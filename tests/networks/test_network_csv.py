@@ -179,3 +179,19 @@ def test_too_many_numbers(cell, got, tmp_path):
         "P is said by 1 or 2 or 4 numbers", f"  got mine.csv, line 2, column P: {got}",
         "  write one number for all, or rows before columns, as in 2 1",
     ]  # fmt: skip
+
+
+def test_shared_filters_come_back(tmp_path):
+    layers = {"A": LayerShape(M=3, C=3, H=9, R=3, P=1), "B": LayerShape(M=3, C=3, H=9, R=3, P=1)}
+    network = networks.Network(name="mine", layers=layers, shared={"B": "A"})
+    networks.to_csv(network, tmp_path / "mine.csv")
+    again = networks.from_csv(tmp_path / "mine.csv")
+    assert again.shared == {"B": "A"} and again.filter_words == 81 == network.filter_words
+
+
+@pytest.mark.parametrize("shares", [{"A": "B"}, {"B": "C"}, {"C": "A"}, {"X": "A"}, {"B": "A", "D": "B"}])
+def test_what_cannot_be_shared(shares):
+    same = LayerShape(M=3, C=3, H=9, R=3, P=1)
+    layers = {"A": same, "B": same, "C": LayerShape(M=3, C=3, H=9, R=1), "D": same}
+    with pytest.raises(CourseError, match="shares the filters of an earlier one"):
+        networks.Network(name="mine", layers=layers, shared=shares)

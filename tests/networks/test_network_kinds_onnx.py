@@ -86,8 +86,8 @@ def test_a_weight_that_two_layers_use_is_not_counted_twice(case):
     made, one, other = USED_TWICE[case]
     chain = [node("MatMul", ["x", one], ["h"]), node("MatMul", ["h", other], ["y"], "two")]
     weights = [zeros("a", 8, 8), zeros("b", 8, 8), zeros("c", 8, 1), words("sizes", [8, 8])]
-    got = refusal([*made, *chain], weights, (1, 8))
-    assert got.startswith("two, whose weights ") and got.endswith(" another layer used before")
+    network = networks.from_onnx(model([*made, *chain], weights, (1, 8)))
+    assert list(network.shared) == ["two"] and (network.filter_words, network.macs) == (64, 128)
 
 
 def test_weights_with_one_mask_and_parts_of_one_weight_are_several():

@@ -97,7 +97,12 @@ SHARED = {
 
 @pytest.mark.parametrize("case", SHARED)
 def test_a_weight_that_two_layers_use_is_not_counted_twice(case):
-    assert "another layer used before" in refusal(SHARED[case], (1, 8))
+    if case == "slices that overlap":
+        assert "another layer used a part before" in refusal(SHARED[case], (1, 8))
+        return
+    network = networks.from_torch(SHARED[case], (1, 8))
+    assert len(network.layers) == 2 and len(network.shared) == 1
+    assert (network.filter_words, network.macs) == (64, 128)
 
 
 def test_a_weight_made_of_several_is_one_layers_weight():

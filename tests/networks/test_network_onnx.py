@@ -200,10 +200,6 @@ REFUSED = {
         [node("Transpose", ["x"], ["t"], perm=[0, 1, 3, 2]), node("MatMul", ["x", "t"], ["y"], "qk")],
         "got qk with shapes (1, 3, 16, 17) and (1, 3, 17, 16)",
     ),
-    "shared": (
-        [node("Conv", ["x", "k"], ["a"], "one"), node("Conv", ["a", "k"], ["y"], "two")],
-        "got two, whose weights k another layer used before",
-    ),
     "computed filters": (
         [node("GlobalMaxPool", ["x"], ["most"]), node("Conv", ["x", "most"], ["y"], "c")],
         "got c, which multiplies two values that both depend on the ifmap",
@@ -218,6 +214,13 @@ def test_what_no_layer_shape_describes(case):
     with pytest.raises(CourseError) as error:
         networks.from_onnx(model(nodes, weights, ifmap=(1, 3, 16, 17)))
     assert three_lines(error)[1] == f"  {got}"
+
+
+def test_weights_that_layers_share_are_there_once():
+    nodes = [node("Conv", ["x", "k"], ["a"], "one"), node("Conv", ["a", "k"], ["y"], "two")]
+    network = networks.from_onnx(model(nodes, [weight("k", 3, 3, 1, 1)], ifmap=(1, 3, 16, 17)))
+    assert network.shared == {"two": "one"} and network.filter_words == 9
+    assert network.macs == 2 * 9 * 16 * 17
 
 
 UNEVEN = {

@@ -1,5 +1,6 @@
 """Networks from PyTorch modules that are written here, layer by layer."""
 
+import pickle
 import sys
 
 import pytest
@@ -187,9 +188,31 @@ REFUSED = {
         "a recurrent layer, which uses its weights once a step, in 0 (LSTM)",
         (2, 7, 6),
     ),
-    "shared": (nn.Sequential(shared, shared), "0, whose weights 0.weight another layer used before", (2, 5)),
     "bilinear": (nn.Bilinear(5, 5, 3), "(2, 5), and in Bilinear TypeError", (2, 5)),
 }
+
+
+class Tied(nn.Module):
+    """An autoencoder whose way back is the way in, turned."""
+
+    def __init__(self):
+        super().__init__()
+        self.way = nn.Linear(9, 4, bias=False)
+
+    def forward(self, ifmap):
+        return self.way(ifmap) @ self.way.weight
+
+
+THRICE = nn.Sequential(shared, nn.ReLU(), shared, shared)
+
+
+@pytest.mark.parametrize(("module", "words", "macs"), [(THRICE, 25, 3 * 25), (Tied(), 36, 72)])
+def test_weights_that_layers_share_are_there_once(module, words, macs):
+    network = networks.from_torch(module, (2, 9 if words == 36 else 5))
+    assert (network.filter_words, network.macs) == (words, 2 * macs)
+    first, *others = network.layers
+    assert dict(network.shared) == dict.fromkeys(others, first)
+    assert pickle.loads(pickle.dumps(network)) == network == network.with_batch(2)
 
 
 class Factorised(nn.Module):

@@ -1,7 +1,7 @@
 """Table: rows of text that a notebook shows as HTML, and a terminal as aligned columns."""
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cnnhw.errors import CourseError
@@ -61,11 +61,12 @@ class Table:
         return [any(column) and all(set(cell) <= _NUMBER for cell in column) for column in columns]
 
 
-def layer_table(layers: Mapping[str, LayerShape], caption: str = "") -> Table:
+def layer_table(layers: Mapping[str, LayerShape], caption: str = "", shared: Collection[str] = ()) -> Table:
     """List layers with their sizes, MACs and weights, and the sums.
 
     layers   layer name -> LayerShape, such as network.layers or network.conv
     caption  one line above the table
+    shared   names of layers whose weights are an earlier layer's, such as network.shared
     returns  Table
 
     >>> layer_table({"FC1": LayerShape.fc(M=10, C=84)})
@@ -75,7 +76,8 @@ def layer_table(layers: Mapping[str, LayerShape], caption: str = "") -> Table:
     """
     dilated = any(shape.D != 1 for shape in layers.values())
     sizes = ("N", "M", "C", "HxW", "RxS", "U", "P", *(["D"] if dilated else []), "G", "ExF")
-    rows = [(name, *_sizes(shape, dilated), shape.filter_words, shape.macs) for name, shape in layers.items()]
+    own = {name: 0 if name in shared else shape.filter_words for name, shape in layers.items()}
+    rows = [(name, *_sizes(shape, dilated), own[name], shape.macs) for name, shape in layers.items()]
     words, macs = (sum(row[column] for row in rows) for column in (-2, -1))
     total = ("total", *[""] * len(sizes), words, macs)
     return Table(("layer", *sizes, "weights", "MACs"), [*rows, total], caption)

@@ -15,11 +15,13 @@ class Stage:
     label    the layer's name, or what the names of its layers begin with
     layers   the LayerShapes, in order; all have the same E and F
     is_fc    whether it is a fully connected layer; those never share a stage with another layer
+    again    weights of its layers that are an earlier layer's
     """
 
     label: str
     layers: tuple[LayerShape, ...]
     is_fc: bool = False
+    again: int = 0
 
     @property
     def macs(self) -> int:
@@ -28,8 +30,8 @@ class Stage:
 
     @property
     def filter_words(self) -> int:
-        """Weights of all its layers."""
-        return sum(layer.filter_words for layer in self.layers)
+        """Weights of all its layers, but for those that are an earlier layer's."""
+        return sum(layer.filter_words for layer in self.layers) - self.again
 
     @property
     def title(self) -> str:
@@ -61,7 +63,14 @@ def stages(network: Network, most: int) -> tuple[Stage, ...]:
 
     runs = groupby(layers, key=size) if len(layers) > most else ((name, [name]) for name in layers)
     names = [list(run) for _, run in runs]
-    return tuple(Stage(_label(run), tuple(layers[name] for name in run), run[0] in fc) for run in names)
+    again = {name: layers[name].filter_words for name in network.shared}
+    return tuple(
+        Stage(
+            _label(run), tuple(layers[name] for name in run), run[0] in fc,
+            sum(again.get(name, 0) for name in run),
+        )
+        for run in names
+    )  # fmt: skip
 
 
 def _label(names: list[str]) -> str:

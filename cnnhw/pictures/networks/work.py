@@ -86,8 +86,8 @@ def conv_share(network: Network) -> tuple[float, float]:
     >>> [f"{share:.1%}" for share in conv_share(alexnet())]
     ['91.9%', '3.8%']
     """
-    conv = network.conv.values()
-    macs, words = sum(layer.macs for layer in conv), sum(layer.filter_words for layer in conv)
+    macs = sum(layer.macs for layer in network.conv.values())
+    words = sum(layer.filter_words for name, layer in network.conv.items() if name not in network.shared)
     return macs / network.macs, words / network.filter_words
 
 
