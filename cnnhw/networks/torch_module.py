@@ -20,8 +20,8 @@ def from_torch(module, ifmap_shape: Sequence[int], *, name: str = "") -> Network
                  of execution, called as modules or as functions, named after their weights. A product with T
                  rows an image becomes a 1x1 layer over H=T positions
     raises       CourseError if the optional package torch is missing, the module cannot run on that shape, an
-                 operator does MACs that no LayerShape describes or is not known, two layers share weights, or
-                 the layers change with the batch
+                 operator does MACs that no LayerShape describes or is not known, two layers share parts of
+                 their weights, or the layers change with the batch
     """
     try:
         import torch
