@@ -185,7 +185,7 @@ class ListedArray:
                     self.told.left("drain", level, place, "psum", word, value)
                 leaving.setdefault((place[:-1] if arrays else place, word), []).append((place, value))
         for depth in range(len(arrays), 0, -1):
-            wanted, out = self._holders(level, new, outer + depth - 1), {}
+            wanted, out = self._holders(new, outer + depth - 1), {}
             for (group, word), pieces in leaving.items():
                 place, total = self._chain(level, arrays[depth - 1], group, word, pieces)
                 if (group, word) in wanted:
@@ -246,16 +246,13 @@ class ListedArray:
         self.tally["cycles"] += 1
         self.tally["macs"] += len(blocks)
         self.tally["active_pes"] = max(self.tally["active_pes"], len(blocks))
-        keeper = self.nest.keeper(MAC, "psum")
-        own = self.told.own(MAC, keeper)
         for place in blocks:
             ifmap, filters, psums = (self.held[MAC, tensor][place] for tensor in TENSORS)
             pixel = next(iter(ifmap.values()), self.job.zero)
             self.tally["gated"] += bool(pixel == 0)
             (word,) = psums
             psums[word] = self._sum([psums[word], pixel * next(iter(filters.values()))])
-            seen = self._with_joined(keeper, place, word, psums[word]) if own else psums[word]
-            self.told.multiplied(place, word, seen)
+            self.told.multiplied(place, word, psums[word])
 
     def _road(self, level: str, tensor: str) -> tuple[str, int, tuple[str, ...]]:
         """Give the level that serves, the arrays outside it, and those between."""
@@ -266,14 +263,15 @@ class ListedArray:
     def _link(self, array: str) -> str:
         return link_of(self.order, array)
 
-    def _holders(self, level: str, new, depth: int) -> dict[tuple, Place]:
-        """Name, for each group and word, the instance that takes what others leave: one that stays first."""
-        found, held = {}, self.held[level, "psum"]
-        for stays in (True, False):
-            for place, words in new.items():
-                for word in words:
-                    if not stays or word in held.get(place, ()):
-                        found.setdefault((place[:depth], word), place)
+    def _holders(self, new, depth: int) -> dict[tuple, Place]:
+        """Name, for each group and word, the instance that takes what others leave: the first that holds it.
+
+        Work is clipped at the ends of chunks, so the first of a group holds a word whenever any does.
+        """
+        found = {}
+        for place, words in new.items():
+            for word in words:
+                found.setdefault((place[:depth], word), place)
         return found
 
     def _with_joined(self, level: str, place: Place, word, value):

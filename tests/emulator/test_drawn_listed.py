@@ -134,6 +134,20 @@ def test_what_is_saved():
     assert done.saved.ofmap_coded_bits == run_length_bits(done.ofmap)
 
 
+def test_words_that_leave_dram_together_are_one_stream():
+    """Two PEs share the columns: the stream goes row by row, not PE by PE, as on the plain engine."""
+    shape = LayerShape(M=1, C=1, H=4, W=40, R=1, S=1)
+    nest = Nest(shape, [("F", 20, "COLS"), ("E", 1, "RF"), ("F", 1, "RF")], {"RF": {"ifmap"}})
+    ifmap = np.array([[0] * 20 + [1] * 20] * 4).reshape(
+        1, 1, 4, 40
+    )  # one PE has 80 zeros, more than a run holds
+    runs = [
+        run(nest, Machine.unbounded(), ifmap, np.ones((1, 1, 1, 1), int), run_length=True, engine=engine)
+        for engine in ("plain", "listed")
+    ]
+    assert [done.saved.ifmap_coded_bits for done in runs] == [run_length_bits(ifmap)] * 2
+
+
 def test_a_layer_that_would_take_too_long():
     large = LayerShape(M=64, C=64, H=64, R=3, P=1)
     nest = Nest(large, [(dim, 1, "local") for dim in "MCEFRS"])

@@ -163,6 +163,9 @@ def test_a_files_own_shapes_are_used_where_none_follow():
     weights = [zeros("w", 2, 5)]
     assert refusal(nodes, weights, (1, 8)) == "'b', whose shape ONNX cannot infer"
     assert layers(nodes, weights, (1, 8), stated=[("b", (7, 2))]) == [LayerShape(M=5, C=2, H=7, W=1, R=1)]
+    named = model(nodes, weights, (1, "words"), stated=[("b", ("words", 2))])
+    (shape,) = networks.from_onnx(named, sizes={"words": 7}).layers.values()
+    assert shape == LayerShape(M=5, C=2, H=7, W=1, R=1)
     known_before = layers(nodes, weights, (1, 8), stated=[("a", (2, 7))])
     assert known_before == [LayerShape(M=5, C=2, H=7, W=1, R=1)]
 
