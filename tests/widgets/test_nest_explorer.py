@@ -328,6 +328,12 @@ def test_any_levels_and_arrays(machine, start):
     assert shown["data"]["text/plain"].startswith("An array of ") and "<script>" in shown["data"]["text/html"]
 
 
+def test_a_layer_that_plays_too_long():
+    explorer = explore_nest(LayerShape(M=32, C=32, H=32, R=3, P=1), DEEP)
+    explorer.play()
+    assert "the explorer plays layers of at most 300,000 MACs" in str(explorer.stage.outputs)
+
+
 def test_a_loop_can_go_onto_any_array():
     explorer = explore_nest(machine=DEEP)
     explorer.loops = [Loop("M", 1, ("lanes", "COLS")), *(Loop(dim, 1, "local") for dim in "CEFRS")]
