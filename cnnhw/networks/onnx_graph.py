@@ -6,7 +6,9 @@ from math import prod
 from cnnhw.errors import CourseError
 from cnnhw.networks.capture import MACS_ARE_LAYERS, Capture, refused
 from cnnhw.networks.onnx_operators import (
+    CONVOLUTIONS,
     COPIES,
+    FACTORS,
     LAYERS,
     MAKES,
     PRODUCTS,
@@ -77,8 +79,10 @@ class _Follow:
         """Follow one operator."""
         inputs = [self._made_before(name, node) for name in node.input if name]
         layer = None
-        if node.op_type in LAYERS and not all(value.constant for value in inputs[:2]):
-            layer = self._layer(node, *(self._with_shape(name) for name in node.input[:2]))
+        if node.op_type in LAYERS:
+            factors = [node.input[place] for place in FACTORS.get(node.op_type, (0, 1))]
+            if not all(self.values[name].constant for name in factors):
+                layer = self._layer(node, *map(self._with_shape, factors))
         if node.op_type in SUMS:
             self._check_sum(node, inputs[0])
         for number, output in enumerate(node.output):
@@ -90,7 +94,7 @@ class _Follow:
     def _layer(self, node, ifmap: Value, filters: Value) -> Value:
         about = _attributes(node)
         made = self.shapes.get(node.output[0], ())
-        if node.op_type == "Conv":
+        if node.op_type in CONVOLUTIONS:
             ones = [1] * (len(filters.shape) - 2)
             strides, dilations = about.get("strides", ones), about.get("dilations", ones)
             pads = _pads(about, ifmap, filters, strides, dilations)

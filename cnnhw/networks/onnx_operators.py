@@ -10,7 +10,10 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-LAYERS = _names("Conv Gemm MatMul")
+CONVOLUTIONS = _names("Conv ConvInteger QLinearConv")
+LAYERS = CONVOLUTIONS | _names("Gemm MatMul MatMulInteger QLinearMatMul")
+# Where an operator's two factors are among its inputs, if not first: behind each stand scale and zero point.
+FACTORS = {"QLinearConv": (0, 3), "QLinearMatMul": (0, 3)}
 PRODUCTS = _names("Div Mul")  # of two values, element by element
 SUMS = _names("CumSum GlobalAveragePool ReduceMean ReduceSum")
 RESHAPES = _names("Flatten Reshape Squeeze Unsqueeze")  # the same words in the same order
@@ -61,8 +64,8 @@ WITHOUT_MACS = MAKES | ELEMENTWISE | POOLING | NORMALISATION | REDUCTION | LAYOU
 # Known to do MACs, or to run others that do, which no LayerShape describes.
 REFUSED = _names(
     """
-    AffineGrid Attention CausalConvWithState ConvInteger ConvTranspose DFT DeformConv Det Einsum GRU
-    GridSample If LSTM LinearAttention Loop MatMulInteger QLinearConv QLinearMatMul RNN RoiAlign
+    AffineGrid Attention CausalConvWithState ConvTranspose DFT DeformConv Det Einsum GRU
+    GridSample If LSTM LinearAttention Loop RNN RoiAlign
     RotaryEmbedding STFT
     Scan SequenceMap
     """

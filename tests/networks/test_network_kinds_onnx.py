@@ -170,6 +170,28 @@ def test_a_files_own_shapes_are_used_where_none_follow():
     assert known_before == [LayerShape(M=5, C=2, H=7, W=1, R=1)]
 
 
+SCALED = ["q", "scale", "zero", "w", "scale", "zero", "scale", "zero"]
+MAP, ROW = ((5, 3, 3, 3), (1, 3, 8, 8), CONV), ((8, 5), (1, 8), LayerShape.fc(M=5, C=8))
+
+
+@pytest.mark.parametrize(
+    ("operator", "inputs", "sizes"),
+    [("QLinearConv", SCALED, MAP), ("ConvInteger", ["q", "w", "zero"], MAP),
+     ("QLinearMatMul", SCALED, ROW), ("MatMulInteger", ["q", "w", "zero"], ROW)],
+)  # fmt: skip
+def test_quantised_layers_are_read(operator, inputs, sizes):
+    """The filters are the fourth input where a scale and a zero point stand behind the first."""
+    filters, ifmap, wanted = sizes
+    nodes = [
+        node("QuantizeLinear", ["x", "scale", "zero"], ["q"]), node(operator, inputs, ["z"], "layer"),
+        node("Cast", ["z"], ["y"], to=FLOAT),
+    ]  # fmt: skip
+    weights = [
+        words("scale", np.float32(0.5)), words("zero", np.uint8(3)), words("w", np.ones(filters, np.uint8)),
+    ]  # fmt: skip
+    assert layers(nodes, weights, ifmap) == [wanted]
+
+
 def test_shapes_left_from_another_batch_do_not_count():
     nodes = [node("Relu", ["x"], ["a"]), node("MatMul", ["a", "w"], ["y"])]
     assert layers(nodes, [zeros("w", 8, 5)], ("batch", 8), stated=[("a", (9, 8))], N=3) == [
