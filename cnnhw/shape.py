@@ -55,8 +55,17 @@ class Axis:
     @property
     def reached(self) -> int:
         """Ifmap words that some filter word meets; strides and dilation can skip the rest."""
-        met = {self.at(e, r) for r in range(self.filter) for e in range(self.ofmap)}
-        return sum(0 <= word < self.ifmap for word in met)
+        runs: dict[int, list[int]] = {}  # word = U * step + rest: a filter word makes a run of E steps
+        for r in range(self.filter):
+            step, rest = divmod(self.at(0, r), self.U)
+            runs.setdefault(rest, []).append(step)
+        met = 0
+        for rest, steps in runs.items():
+            new, end = 0, (self.ifmap - 1 - rest) // self.U + 1
+            for step in steps:
+                met += max(0, min(step + self.ofmap, end) - max(step, new))
+                new = max(new, step + self.ofmap)
+        return met
 
     def at(self, e, r):
         """Give the ifmap word that filter word r of ofmap word e meets, outside 0 .. ifmap - 1 if padding.

@@ -21,12 +21,21 @@ def fitted(nest: Nest, machine: Machine) -> Nest:
                 "a nest is counted on a machine", f"{type(value).__name__} in place of a {kind.__name__}",
                 "call count(nest, machine); Machine.unbounded() has room for everything",
             )  # fmt: skip
-    nest = nest.on(machine)
-    for array in nest.order.arrays:
-        machine[array].check(*nest.taken(array))
+    nest = on_arrays(nest, machine)
     for level in machine.levels:
         if level.words is not None:
             kept = [tensor for tensor in TENSORS if level.name in nest.kept_by(tensor)]
             tiles = {tensor: nest.tile_words(level.name, tensor, machine.stores_padding) for tensor in kept}
             level.check(tiles, machine.share)
+    return nest
+
+
+def on_arrays(nest: Nest, machine: Machine) -> Nest:
+    """Check that a nest's positions are there, whatever it keeps; give it on the machine's hierarchy.
+
+    raises  CapacityError and MappingError as fitted does
+    """
+    nest = nest.on(machine)
+    for array in nest.order.arrays:
+        machine[array].check(*nest.taken(array))
     return nest

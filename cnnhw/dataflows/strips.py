@@ -15,9 +15,8 @@ def positions(outputs: int, taps: int, axis: Axis) -> int:
     >>> positions(3, 5, axis), positions(3, 1, axis)      # 2*2 + 5 in one piece; three single ones
     (9, 3)
     """
-    if axis.D == 1:
-        return min(outputs * taps, axis.U * (outputs - 1) + taps)
-    return len(np.unique(axis.at(np.arange(outputs)[:, None], np.arange(taps))))
+    under = axis.U * (outputs - 1) + axis.D * (taps - 1) + 1
+    return Axis(under, taps, axis.U, axis.D).reached
 
 
 def strip_sum(size: int, step: int, taps: int, tap_step: int, axis: Axis) -> int:

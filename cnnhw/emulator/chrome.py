@@ -16,8 +16,7 @@ def chrome_trace(trace: Trace) -> str:
     source   the Trace Event Format of the Chromium project
     """
     rows, cols = trace.seats.size(MAC)
-    outside = [level for level in trace.nest.order.levels if trace.seats.is_outside(level)]
-    names = [_name("process_name", 0, 0, " and ".join(reversed(outside)))]
+    names = [_name("process_name", 0, 0, " and ".join(reversed(trace.seats.outside)))]
     names += [_name("process_name", row + 1, 0, f"PE row {row}") for row in range(rows)]
     names += [
         _name("thread_name", row + 1, col, f"PE ({row}, {col})") for row in range(rows) for col in range(cols)

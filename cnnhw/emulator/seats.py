@@ -54,6 +54,16 @@ class Seats:
         (rows, cols), (outer_rows, outer_cols) = self.size(level), self.size(outer)
         return seat[0] // (rows // outer_rows), seat[1] // (cols // outer_cols)
 
+    @property
+    def outside(self) -> list[str]:
+        """Names of the levels outside all arrays, outermost first."""
+        return [level for level in self.order.levels if self.is_outside(level)]
+
+    @property
+    def between(self) -> list[str]:
+        """Names of the levels between arrays: those of tiles, not of PEs."""
+        return [level for level in self.order.levels if level not in (*self.outside, *self.order.of_pe)]
+
     def is_outside(self, level: str) -> bool:
         """Whether a level stands outside all arrays, and is no PE's own."""
         return not (level == MAC or self.order.arrays_outside(level) or level in self.order.of_pe)

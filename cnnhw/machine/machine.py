@@ -212,14 +212,6 @@ class Machine:
         array = replace(self.parts[2], rows=made.rows, cols=made.cols, pes=made.pes)
         return replace(made, parts=(*made.parts[:2], array, made.parts[3]))
 
-    def check_array(self, rows: int, cols: int) -> None:
-        """Refuse a nest that takes more PEs than the one array has.
-
-        rows, cols  PE rows and columns that the nest takes
-        raises      CapacityError
-        """
-        Array(*USUAL.arrays, self.rows, self.cols, pes=self.pes).check(rows, cols)
-
     def _usual_parts(self) -> tuple[Level | Array, ...]:
         """DRAM, GLB, an array and RF, with the sizes that are given."""
         sized = {level.name: level for level in self._levels(self.levels)}

@@ -22,9 +22,8 @@ def from_csv(path: str | Path, *, name: str = "", title: str = "", source: str =
     path     UTF-8 text with a header. Columns layer, M, C, H, R are needed; N, W, S, U, P, G, D are optional
              and an empty cell means LayerShape's default (N=1, W=H, S=R, U=1, P=0, G=1, D=1). C is all ifmap
              channels, M all filters. U, P and D may be "2 1", down and across, and P "0 1 2 2", above, below,
-             left and right. type is CONV or FC. shares names an
-             earlier layer with the same filters. then, for chains, is what follows the layer, such as
-             "relu; max_pool 3/2". note is not read.
+             left and right. type is CONV or FC. shares names an earlier layer with the same filters. then,
+             for chains, is what follows the layer, such as "relu; max_pool 3/2". note is not read.
     name     defaults to the file's name without its ending
     title, source   as in Network; source defaults to the file's name
     returns  Network

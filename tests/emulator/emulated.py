@@ -1,9 +1,11 @@
 """Seeded words for a layer, and what must agree between two runs of it."""
 
 import numpy as np
+from hypothesis import strategies as st
 
 from cnnhw.conv import conv_windows
 from cnnhw.counts import count
+from cnnhw.emulator import run
 
 
 def words(shape, seed=0, zeros=0.3):
@@ -34,3 +36,15 @@ def assert_same(one, other):
     assert one.counts == other.counts
     assert one.saved == other.saved
     assert one.cycles == other.cycles
+
+
+def a_window_and_its_whole(nest, machine, data):
+    """Draw a window of a run; give its trace, the whole run's, and the whole's events of these cycles."""
+    ifmap, filters, bias = words(nest.shape)
+    whole = run(nest, machine, ifmap, filters, bias, trace=True).trace
+    first = data.draw(st.integers(0, whole.cycles - 1))
+    last = data.draw(st.integers(first, whole.cycles - 1))
+    window = run(nest, machine, ifmap, filters, bias, trace=(first, last)).trace
+    cycles = whole.events["cycle"]
+    assert window.window == (first, last)
+    return window, whole, whole.events[(cycles >= first) & (cycles <= last)]

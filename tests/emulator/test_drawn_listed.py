@@ -5,7 +5,7 @@ import pytest
 from drawn import cases
 from drawn_hierarchies import placed
 from drawn_nests import machines, nests, small_shapes
-from emulator.emulated import assert_same, words
+from emulator.emulated import a_window_and_its_whole, assert_same, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,14 +79,9 @@ def test_events_add_up_to_the_counts_and_replay(drawn, biased):
 @given(placed(most_macs=60), st.data())
 def test_a_window_is_a_part_of_the_whole(drawn, data):
     nest, machine = drawn
-    ifmap, filters, bias = words(nest.shape)
-    whole = run(nest, machine, ifmap, filters, bias, trace=True).trace
-    first = data.draw(st.integers(0, whole.cycles - 1))
-    last = data.draw(st.integers(first, whole.cycles - 1))
-    window = run(nest, machine, ifmap, filters, bias, trace=(first, last)).trace
-    cycles = whole.events["cycle"]
-    assert np.all(np.diff(cycles) >= 0)
-    assert np.array_equal(window.events, whole.events[(cycles >= first) & (cycles <= last)])
+    window, whole, part = a_window_and_its_whole(nest, machine, data)
+    assert np.all(np.diff(whole.events["cycle"]) >= 0)
+    assert np.array_equal(window.events, part)
 
 
 SHAPE = LayerShape(M=2, C=4, H=4, W=3, R=2, S=2, P=1)

@@ -25,7 +25,7 @@ def test_a_machine_in_numbers():
 def test_unbounded_has_room_for_everything():
     machine = Machine.unbounded(stores_padding=True)
     assert (machine.rows, machine.cols, machine.pes, machine.levels) == (None, None, None, ())
-    machine.check_array(10**6, 10**6)
+    machine["NoC"].check(10**6, 10**6)
     machine["GLB"].check({"ifmap": 10**12})
     assert machine.stores_padding
 
@@ -36,8 +36,8 @@ def test_an_unbounded_machine_is_named_so_unless_it_is_named():
 
 @pytest.mark.parametrize(("rows", "cols"), [(3, 4), (2, 6), (1, 1)])
 def test_a_nest_as_large_as_the_machine_fits(rows, cols):
-    Machine(rows, cols).check_array(rows, cols)
-    Machine(pes=rows * cols).check_array(rows, cols)
+    Machine(rows, cols)["NoC"].check(rows, cols)
+    Machine(pes=rows * cols)["NoC"].check(rows, cols)
 
 
 def test_with_changes_one_thing():
@@ -250,16 +250,16 @@ def test_levels_stand_from_the_outside_in_however_they_are_given():
 
 
 def test_a_nest_that_takes_more_pes_than_there_are():
-    Machine(3, 4).check_array(3, 4)
-    Machine(pes=12).check_array(4, 3)
-    Machine.unbounded().check_array(10**6, 10**6)
+    Machine(3, 4)["NoC"].check(3, 4)
+    Machine(pes=12)["NoC"].check(4, 3)
+    Machine.unbounded()["NoC"].check(10**6, 10**6)
     for rows, cols, loops, wanted, there in ((4, 4, "ROWS", 4, 3), (3, 5, "COLS", 5, 4)):
-        assert refused(lambda r=rows, c=cols: Machine(3, 4).check_array(r, c), CapacityError) == [
+        assert refused(lambda r=rows, c=cols: Machine(3, 4)["NoC"].check(r, c), CapacityError) == [
             f"the loops on {loops} must fit on the array",
             f"  got {wanted} PE {loops.lower()} wanted, the array has {there}",
             f"  use larger steps on {loops}, so that they make fewer chunks, or move a loop to GLB",
         ]
-    assert refused(lambda: Machine(pes=11).check_array(4, 3), CapacityError) == [
+    assert refused(lambda: Machine(pes=11)["NoC"].check(4, 3), CapacityError) == [
         "a nest must not take more PEs than there are",
         "  got 4 x 3 = 12 PEs wanted, the machine has 11",
         "  use larger steps on ROWS or COLS, so that they make fewer chunks, or move a loop to GLB",

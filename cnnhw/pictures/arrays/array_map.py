@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
+from cnnhw.counts.fits import on_arrays
 from cnnhw.emulator.order import chunks_at_most
 from cnnhw.machine import Machine
 from cnnhw.nest import Loop, Nest
@@ -50,9 +51,7 @@ def array_map(
     >>> array_map(nest, Machine(2, 4))
     2 x 4 PEs, 6 at work, 2 idle. Set A: PE rows 0-1, columns 0-2, filter rows 0-1, ofmap rows 0-2.
     """
-    nest = nest.on(machine)
-    for array in nest.order.arrays:
-        machine[array].check(*nest.taken(array))
+    nest = on_arrays(nest, machine)
     sizes = {array: (machine[array].rows, machine[array].cols) for array in nest.order.arrays}
     placed = list(placements(nest, last, sizes))
     sets = _sets(placed)

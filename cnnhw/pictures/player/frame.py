@@ -54,7 +54,7 @@ def array_cycle(trace: Trace, cycle: int, caption: str = "") -> Picture:
     shown = [pe for pe in sorted(held) if pe[0] < MOST_ROWS and pe[1] < MOST_COLS]
     size = trace.seats.size(MAC)
     rows, cols = min(size[0], MOST_ROWS), min(size[1], MOST_COLS)
-    memories = [level for level in trace.nest.order.levels if trace.seats.is_outside(level)]
+    memories = trace.seats.outside
     above, tiles = _BAR * len(memories), Tiles(trace, cycle)
 
     def artist(figure) -> None:

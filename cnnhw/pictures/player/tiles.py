@@ -19,9 +19,7 @@ class Tiles:
     def __init__(self, trace: Trace, cycle: int):
         order, self.seats = trace.nest.order, trace.seats
         self.inks = level_inks((*order.names, MAC))
-        self.levels = [
-            level for level in order.levels if not self.seats.is_outside(level) and level not in order.of_pe
-        ]
+        self.levels = self.seats.between
         self.held: dict[str, dict[PE, list[Word]]] = {
             level: {
                 seat: [stay.word for stay in kept if stay.first <= cycle <= stay.last]

@@ -30,7 +30,7 @@ from cnnhw.pictures.player.cycle import PE, Cycle, Word, cycles
 from cnnhw.pictures.player.files import Stay, further_stays, stays, sums
 from cnnhw.pictures.player.words import cycle_words
 from cnnhw.shape import Tensor
-from cnnhw.widgets.player.spent import accesses_so_far, energy_so_far, prices
+from cnnhw.widgets.player.spent import prices, spent_so_far
 
 # About 20 bytes of score an event: a page of 1 MB, which a browser scrubs through without a pause.
 MOST_EVENTS = 40_000
@@ -47,25 +47,24 @@ def score(trace: Trace, costs: Costs | Machine) -> dict:
     check_size(trace)
     order, seats, paid = trace.nest.order, trace.seats, prices(trace, costs)
     rows, cols = seats.size(MAC)
-    memories = [level for level in order.levels if seats.is_outside(level)]
-    book, told, summed, energy = _Book(trace), cycles(trace), sums(trace), energy_so_far(trace, paid)
+    book, told, summed = _Book(trace), cycles(trace), sums(trace)
+    spent, energy = spent_so_far(trace, paid)
     further = {level: _memory(trace, level, files, book) for level, files in further_stays(trace).items()}
-    bands = [level for level in order.levels if level not in (*memories, *order.of_pe)]
     return {
         "rows": rows, "cols": cols, "first": trace.window[0], "last": trace.window[1],
         "stays": [book.file(kept) for _, kept in sorted(stays(trace).items())],
-        "own": [name for name in TENSORS if trace.is_kept(name)], "memories": memories,
+        "own": [name for name in TENSORS if trace.is_kept(name)], "memories": seats.outside,
         "keeps": {
             level: [name for name in TENSORS if name in kept] for level, kept in trace.nest.keeps.items()
         },
-        "bands": [further.get(level) or _memory(trace, level, {}, book) for level in bands],
-        "further": [memory for level, memory in further.items() if level not in bands],
+        "bands": [further.get(level) or _memory(trace, level, {}, book) for level in seats.between],
+        "further": [memory for level, memory in further.items() if level not in seats.between],
         "cycles": [_cycle(cycle, summed.get(cycle.number, {}), book) for cycle in told],
         "said": [cycle_words(cycle) for cycle in told],
         "words": list(book.places),  # all that stays and cycles have met
-        "spent": {name: spent.tolist() for name, spent in accesses_so_far(trace).items()},
+        "spent": {name: so_far.tolist() for name, so_far in spent.items()},
         "costs": {name: price for name, (price, _) in paid.by.items()}, "unit": paid.unit,
-        "energy": {name: spent.tolist() for name, spent in energy.items() if not paid.is_one(name)},
+        "energy": {name: so_far.tolist() for name, so_far in energy.items()},
         **_colours((*order.names, MAC)),
     }  # fmt: skip
 
@@ -101,8 +100,7 @@ class _Book:
     """Gives every word a number, the first time it is met; and every PE, and instance of a level."""
 
     def __init__(self, trace: Trace):
-        self.seats, self.places, order = trace.seats, {}, trace.nest.order
-        self.memories = [level for level in order.levels if self.seats.is_outside(level)]
+        self.seats, self.places, self.memories = trace.seats, {}, trace.seats.outside
 
     def word(self, word: Word | None) -> list:
         """Give [number of the word, its value as text]; [-1, "0"] for padding, which is no word."""

@@ -48,26 +48,21 @@ def prices(trace: Trace, costs: Costs | Machine) -> Prices:
     return Prices(by | {MAC: (costs.MAC, costs.MAC)}, shares, costs.unit)
 
 
-def accesses_so_far(trace: Trace) -> dict[str, np.ndarray]:
-    """Count accesses cycle by cycle, as Counts.accesses("transfer") does for the whole run.
+def spent_so_far(trace: Trace, costs: Prices) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Count accesses cycle by cycle, as Counts.accesses("transfer") does for the whole run, and their energy.
 
     trace    a Trace
-    returns  name of a level, array, or MAC -> accesses from the first cycle of the window to each, with it
+    costs    of trace, see prices
+    returns  name of a level, array, or MAC -> accesses from the first cycle of the window to each, with it;
+             and their energy, where not every access costs the same
     """
-    return {name: _so_far(trace, reads | writes) for name, (reads, writes) in _accesses(trace).items()}
-
-
-def energy_so_far(trace: Trace, costs: Prices) -> dict[str, np.ndarray]:
-    """Give the energy of these accesses, likewise.
-
-    costs  of trace, see prices
-    """
-    shares, spent = np.array(costs.shares)[trace.events["tensor"]], {}
+    shares, spent, energy = np.array(costs.shares)[trace.events["tensor"]], {}, {}
     for name, both in _accesses(trace).items():
-        share = 1 if name == MAC else shares
-        weights = sum(share * price * mask for price, mask in zip(costs.by[name], both, strict=True))
-        spent[name] = _so_far(trace, np.ones(len(trace), bool), weights)
-    return spent
+        spent[name] = _so_far(trace, both[0] | both[1])
+        if not costs.is_one(name):  # a MAC is one price and no tensor's
+            weights = sum(shares * price * mask for price, mask in zip(costs.by[name], both, strict=True))
+            energy[name] = _so_far(trace, np.ones(len(trace), bool), weights)
+    return spent, energy
 
 
 def _so_far(trace: Trace, which: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
