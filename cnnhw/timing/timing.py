@@ -122,7 +122,7 @@ class Timing:
         out = {
             (part, self._way_out(part)): words
             for (part, _), words in changes.stores.items()
-            if part in self.words_per_cycle
+            if part in self.words_per_cycle and np.any(words)  # where nothing leaves, no bus is shared
         }
         loads, stores = (self._cycles(moved, len(work) + 1, share) for moved in (changes.loads, out))
         firsts, ends = inner[:-1], inner[1:]

@@ -49,6 +49,18 @@ def test_any_hierarchy(drawn, data):
     assert cycles(nest, machine, timing) == ran(nest, machine, timing=timing).cycles
 
 
+def test_an_array_that_no_psum_hops_on_shares_no_bus():
+    """Drawn once in some thousands: a store of no words on the array's bus is no reason to wait for loads."""
+    names = ("L3", "GLB", "local", "RF")
+    machine = Machine.of([Level("outside"), Array("array1"), Array("array0"), *map(Level, names)])
+    loops = [("G", 1, "outside"), ("F", 1, "outside"), ("E", 1, "GLB"), ("C", 1, "local")]
+    keeps = {"L3": set(), "GLB": set(), "local": {"filter", "ifmap", "psum"}, "RF": set()}
+    nest = Nest(LayerShape(M=2, C=4, H=3, W=6, R=1, S=1, G=2), loops, keeps)
+    buses = {"array1": 0.25, "outside": dict.fromkeys(("ifmap", "filter", "psum", "update"), 0.25)}
+    timing = Timing(words_per_cycle=buses, double_buffered=("local",))
+    assert cycles(nest, machine, timing) == ran(nest, machine, timing=timing).cycles == 400
+
+
 # A psum that comes back goes to the first of two tiles that add to it, through the array of that one alone.
 TILES = Machine.of([Level("DRAM"), Array("tiles", 1, 2), Array("PEs", 1, 2), Level("RF")])
 RETURNS = Nest(
