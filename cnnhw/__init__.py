@@ -24,8 +24,8 @@ _FROM_ROOMS = {
 }
 _ROOMS = frozenset({
     "checks", "chips", "conv", "counts", "course", "dataflows", "emulator", "energy", "errors",
-    "experiments", "layers", "machine", "mapper", "nest", "networks", "pictures", "roofline", "shape",
-    "systolic", "tensors", "timing", "widgets",
+    "experiments", "formats", "layers", "machine", "mapper", "nest", "networks", "pictures", "roofline",
+    "shape", "systolic", "tensors", "timing", "widgets",
 })  # fmt: skip
 
 __all__ = [

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cnnhw.errors import CourseError
 from cnnhw.networks.network import Network
+from cnnhw.networks.textfile import text_of
 from cnnhw.shape import LayerShape
 
 REQUIRED = ("layer", "M", "C", "H", "R")
@@ -74,7 +75,7 @@ def to_csv(network: Network, path: str | Path) -> None:
 
 def _rows(path: Path) -> list[tuple[int, Mapping[str, str]]]:
     """Every row that is not blank, with its line number in the file."""
-    text = io.StringIO(_text(path), newline="")
+    text = io.StringIO(text_of(path, "the CSV file of a network"), newline="")
     reader = csv.DictReader(text, restkey="", restval="", skipinitialspace=True)
     rows = []
     for row in _lines(reader, path):
@@ -99,23 +100,6 @@ def _lines(reader: csv.DictReader, path: Path) -> Iterator[dict[str, str]]:
             "the file of a network must be comma-separated values",
             f"{path.name}, line {reader.line_num}: {error}",
             "open it in a text editor and compare it with cnnhw/networks/alexnet.csv",
-        ) from None
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")  # -sig: spreadsheets put a byte-order mark first
-    except OSError as error:
-        raise CourseError(
-            "the CSV file of a network must be readable",
-            f"{path} ({error.strerror or error})",
-            "check the folder and the spelling; a relative path starts at the current folder",
-        ) from None
-    except UnicodeDecodeError as error:
-        raise CourseError(
-            "the CSV file of a network must be UTF-8 text",
-            f"{path.name}, byte {error.start}: {error.reason}",
-            'save it as "CSV UTF-8" in the spreadsheet',
         ) from None
 
 
