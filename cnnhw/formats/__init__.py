@@ -1,5 +1,6 @@
 """Files of the field's other tools, in and out: what a reader takes along when going on to one of them."""
 
 from cnnhw.formats.scalesim import from_scalesim, to_scalesim
+from cnnhw.formats.timeloop import Design, from_timeloop, to_timeloop
 
-__all__ = ["from_scalesim", "to_scalesim"]
+__all__ = ["Design", "from_scalesim", "from_timeloop", "to_scalesim", "to_timeloop"]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cnnhw.errors import CourseError
+from cnnhw.formats.stored import needed
 from cnnhw.networks import Network
 from cnnhw.networks.textfile import text_of
 from cnnhw.shape import LayerShape
@@ -88,7 +89,7 @@ def _written(label: str, shape: LayerShape, gemm: bool) -> Iterator[tuple]:
     depthwise = shape.G > 1 and shape.seen == 1
     if DEPTHWISE in label and not depthwise:
         raise _refused(label, f'"{DEPTHWISE}" in the name of a depthwise layer alone', repr(label))
-    across = [axis.U * (axis.ofmap - 1) + axis.window for axis in (shape.rows, shape.columns)]
+    across = needed(shape.rows), needed(shape.columns)
     for name in [f"{label} {DEPTHWISE}"] if depthwise else _names(label, shape.G):
         channels = shape.C if depthwise else shape.seen
         yield name, *across, shape.R, shape.S, channels, shape.made, shape.U
