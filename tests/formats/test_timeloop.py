@@ -144,8 +144,8 @@ def test_the_exercise_with_channels_laid_out(tmp_path):
         found = at(level, tensor)
         if (found.reads, found.fills, found.updates) != printed:
             differ[level, tensor] = found.reads, found.fills, found.updates
-    # Known rule: while R goes from 0 to 2 the words of a window stay, here and in the tool. When it turns back
-    # to 0 the tool drops them all, and fills 16 where 14 stay. It turns 31 times for each of 2 channels.
+    # Known rule: while R goes from 0 to 2 the words of a window stay, here and there. When it turns back
+    # to 0 Timeloop drops them all, and fills 16 where 14 stay. It turns 31 times for each of 2 channels.
     kept = 16 * 14 * (2 * 31)
     assert differ == {
         ("GlobalBuffer", "ifmap"): (16 * 1152 - kept, 16 * 36, 0),
