@@ -2,5 +2,8 @@
 
 from cnnhw.formats.scalesim import from_scalesim, to_scalesim
 from cnnhw.formats.timeloop import Design, from_timeloop, to_timeloop
+from cnnhw.formats.zigzag import from_zigzag, to_zigzag
 
-__all__ = ["Design", "from_scalesim", "from_timeloop", "to_scalesim", "to_timeloop"]
+__all__ = [
+    "Design", "from_scalesim", "from_timeloop", "from_zigzag", "to_scalesim", "to_timeloop", "to_zigzag",
+]  # fmt: skip

@@ -51,9 +51,10 @@ _Loader.add_multi_constructor("!", _tagged)
 _Dumper.add_representer(Node, lambda dumper, node: dumper.represent_mapping(f"!{node.tag}", dict(node)))
 
 
-def read_yaml(path: str | Path) -> dict:
-    """Read a file whose outermost value is a mapping.
+def read_yaml(path: str | Path, kind: type = dict):
+    """Read a file whose outermost value is a mapping, or a list.
 
+    kind    dict or list
     raises  CourseError, with the line, if it is no YAML, a key comes twice, or it is a template
     """
     path = Path(path)
@@ -76,15 +77,17 @@ def read_yaml(path: str | Path) -> dict:
         ) from None
     except (RecursionError, ValueError) as error:  # nested without end, or a date that is none
         raise CourseError("a file is YAML", f"{path.name}: {error}", "mend the file") from None
-    if not isinstance(found, dict):
+    if not isinstance(found, kind):
         raise CourseError(
-            "a file has names and values", f"{path.name}: {type(found).__name__}", "begin with problem:"
+            "a file has names and values" if kind is dict else "a file is a list",
+            f"{path.name}: {type(found).__name__}",
+            "compare it with one that the tool comes with",
         )
     return found
 
 
-def write_yaml(path: str | Path, values: dict) -> None:
-    """Write a mapping as YAML, its keys in their order and short lists on one line."""
+def write_yaml(path: str | Path, values: dict | list) -> None:
+    """Write values as YAML, its keys in their order and short lists on one line."""
     text = yaml.dump(values, Dumper=_Dumper, sort_keys=False, default_flow_style=None, width=110)
     Path(path).write_text(text, encoding="utf-8", newline="\n")
 
