@@ -5,7 +5,8 @@ from pathlib import Path
 
 from benchmarks import child
 from benchmarks.peer import Peer
-from cnnhw import LayerShape
+from cnnhw import LayerShape, networks
+from cnnhw.formats.scalesim import topology
 from cnnhw.systolic import Dataflow, Plan
 
 RUN = Path(__file__).with_name("scalesim_run.py")
@@ -50,10 +51,13 @@ def run(python: str, shape: LayerShape, plan: Plan) -> tuple[Answer, float | Non
     returns  Answer, and the most memory it held, in MB, or None where the system does not tell
     raises   subprocess.CalledProcessError if it fails, whose own words are on stderr
     """
-    sizes = {"R": shape.R, "S": shape.S, "C": shape.C, "M": shape.M, "U": shape.U}
-    padded = {"H": shape.H + 2 * shape.P, "W": shape.W + 2 * shape.P}
-    array = {"rows": plan.rows, "cols": plan.cols, "dataflow": DATAFLOWS[plan.dataflow]}
-    answer, peak = child.run([python, "-I", str(RUN)], sizes | padded | array)
+    job = {
+        "topology": topology(networks.from_layers("one", {"layer": shape})),
+        "rows": plan.rows,
+        "cols": plan.cols,
+        "dataflow": DATAFLOWS[plan.dataflow],
+    }
+    answer, peak = child.run([python, "-I", str(RUN)], job)
     return Answer(**answer), peak
 
 

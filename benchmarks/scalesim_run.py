@@ -48,16 +48,13 @@ SparsitySupport = False
 InterfaceBandwidth = CALC
 UseRamulatorTrace = False
 """
-HEAD = "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,"
-SIZES = "H", "W", "R", "S", "C", "M", "U"
 
 
 def prepare(job: dict, folder: Path) -> single_layer_sim:
-    """Set the simulation of a layer up. It knows no padding: H and W come with it."""
+    """Set the simulation of a layer up, from a topology file that the course wrote."""
     config_file, layer_file = folder / "layer.cfg", folder / "layer.csv"
     config_file.write_text(CONFIG.format(**job), encoding="utf-8")
-    row = ", ".join(["layer", *(str(job[size]) for size in SIZES)])
-    layer_file.write_text(f"{HEAD}\n{row},\n", encoding="utf-8")
+    layer_file.write_text(job["topology"], encoding="utf-8")
     config, layers = scale_config(), topologies()
     config.read_conf_file(str(config_file))
     layers.load_arrays(topofile=str(layer_file))

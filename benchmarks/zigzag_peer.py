@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.peer import Peer
-from cnnhw import LayerShape
+from cnnhw import LayerShape, networks
+from cnnhw.formats.zigzag import workload
 from cnnhw.machine import Machine
 
 RUN = Path(__file__).with_name("zigzag_run.py")
@@ -18,7 +19,6 @@ ZIGZAG = Peer(
     ask="import importlib.metadata, six, zigzag.api; print(importlib.metadata.version('zigzag-dse'))",
     benchmark="mapping",
 )
-SIZES = "N", "M", "C", "H", "W", "R", "S", "U", "P", "E", "F"
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def run(python: str, shape: LayerShape, machine: Machine, *, factors: int, spati
     raises   subprocess.CalledProcessError if ZigZag fails, whose own words are on stderr
     """
     job = {
-        "layer": {size: getattr(shape, size) for size in SIZES},
+        "workload": workload(networks.from_layers("one", {"layer": shape}), machine.word_bits),
         "machine": {
             "rows": machine.rows,
             "cols": machine.cols,

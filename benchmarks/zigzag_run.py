@@ -105,27 +105,6 @@ def accelerator(machine: dict) -> dict:
     }
 
 
-def workload(layer: dict, bits: int) -> list[dict]:
-    """Describe the layer."""
-    U, P = layer["U"], layer["P"]
-    return [
-        {
-            "id": 0,
-            "name": "layer",
-            "operator_type": "Conv",
-            "equation": "O[b][k][oy][ox]+=W[k][c][fy][fx]*I[b][c][iy][ix]",
-            "loop_dims": ["B", "K", "OX", "OY", "C", "FX", "FY"],
-            "loop_sizes": [layer[dim] for dim in "NMFECSR"],
-            "dimension_relations": [f"ix={U}*ox+1*fx", f"iy={U}*oy+1*fy"],
-            "operand_precision": {"W": bits, "I": bits, "O": bits, "O_final": bits},
-            "operand_source": {"W": 0, "I": 0},
-            "pr_loop_dims": ["IX", "IY"],
-            "pr_loop_sizes": [layer["W"], layer["H"]],
-            "padding": [[P, P], [P, P]],
-        }
-    ]
-
-
 def search(job: dict, kind: str, folder: Path) -> dict:
     """Run ZigZag once and tell what it found."""
     hardware, mapping = folder / "hardware.yaml", folder / "mapping.yaml"
@@ -134,7 +113,7 @@ def search(job: dict, kind: str, folder: Path) -> dict:
     stages = MainStage(
         STAGES,
         accelerator=str(hardware),
-        workload=workload(job["layer"], job["machine"]["word_bits"]),
+        workload=job["workload"],
         mapping=str(mapping),
         temporal_mapping_type=TemporalMappingType(kind),
         loma_lpf_limit=job["factors"],

@@ -62,11 +62,20 @@ def to_scalesim(network: Network, path: str | Path, *, gemm: bool = False) -> No
     since the tool would make one ofmap word more of them. A layer of groups is a row for each group; a
     depthwise one is one row, with "DP" in its name.
     """
-    rows = [
-        row for label, shape in network.layers.items() for row in _written(label, shape, gemm)
-    ]  # all of them, before the file is touched
-    lines = [",".join(map(str, row)) + ",\n" for row in (GEMM if gemm else CONV, *rows)]
-    Path(path).write_text("".join(lines), encoding="utf-8", newline="\n")
+    Path(path).write_text(topology(network, gemm=gemm), encoding="utf-8", newline="\n")
+
+
+def topology(network: Network, *, gemm: bool = False) -> str:
+    """Give the text of the file that to_scalesim writes.
+
+    raises  CourseError as to_scalesim does
+
+    >>> layer = LayerShape(M=64, C=3, H=224, R=7, U=2, P=3)         # of 230 rows it needs 229
+    >>> print(topology(Network(name="one", layers={"conv1": layer})).splitlines()[1])
+    conv1,229,229,7,7,3,64,2,
+    """
+    rows = [row for label, shape in network.layers.items() for row in _written(label, shape, gemm)]
+    return "".join(",".join(map(str, row)) + ",\n" for row in (GEMM if gemm else CONV, *rows))
 
 
 def _written(label: str, shape: LayerShape, gemm: bool) -> Iterator[tuple]:

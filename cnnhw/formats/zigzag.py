@@ -54,6 +54,11 @@ def to_zigzag(network: Network, path: str | Path, *, word_bits: int = 16) -> Non
     path       where to; an existing file is replaced
     word_bits  bits of every word
     """
+    write_yaml(path, workload(network, word_bits))
+
+
+def workload(network: Network, word_bits: int = 16) -> list[dict]:
+    """Give the layers that to_zigzag writes, as ZigZag takes them from Python, too."""
     layers = []
     for number, (label, shape) in enumerate(network.layers.items()):
         slides = {"iy": ("oy", "fy", shape.rows), "ix": ("ox", "fx", shape.columns)}
@@ -73,7 +78,7 @@ def to_zigzag(network: Network, path: str | Path, *, word_bits: int = 16) -> Non
             "operand_source": {"I": before, "W": number},
             "operand_precision": dict.fromkeys(("I", "W", "O", "O_final"), word_bits),
         })  # fmt: skip
-    write_yaml(path, layers)
+    return layers
 
 
 def _layer(layer: dict) -> LayerShape:
