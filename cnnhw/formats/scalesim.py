@@ -1,10 +1,11 @@
 """SCALE-Sim's topology files: one row a layer, as a convolution or as a matrix product."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from cnnhw.errors import CourseError
+from cnnhw.formats import grouped
 from cnnhw.formats.stored import needed
 from cnnhw.networks import Network
 from cnnhw.networks.textfile import text_of
@@ -16,7 +17,6 @@ CONV = (
 )  # fmt: skip
 GEMM = ("Layer name", "M", "N", "K")
 DEPTHWISE = "DP"  # in a name: the tool gives each channel filters of its own
-_GROUP = re.compile(r"(?P<name>.*) group (?P<number>[0-9]+) of (?P<groups>[0-9]+)")
 _DENSE = re.compile(r"([0-9]+):\1")
 
 
@@ -29,7 +29,7 @@ def from_scalesim(path: str | Path, *, gemm: bool = False, name: str = "") -> Ne
     gemm     whether the rows are matrix products; the file itself does not say
     name     defaults to the file's name without its ending
     returns  Network of batch 1. A name with "DP" in it is a depthwise layer, as in the tool. Rows named
-             "X group 1 of 2" and "X group 2 of 2" are one layer X. A product is a layer of 1x1 filters on M
+             "X_group_1_of_2" and "X_group_2_of_2" are one layer X. A product is a layer of 1x1 filters on M
              rows of one word, or a fully connected one if M is 1
     raises   CourseError, with file and line, for anything that is not so, and for sparsity
 
@@ -37,12 +37,7 @@ def from_scalesim(path: str | Path, *, gemm: bool = False, name: str = "") -> Ne
     rounds the ofmap up, and reads beyond the ifmap; here that is padding below and on the right.
     """
     path = Path(path)
-    found: dict[str, LayerShape] = {}
-    for label, shape in _joined(_rows(path, gemm), path.name):
-        number, free = 1, label
-        while free in found:
-            number, free = number + 1, f"{label} ({number + 1})"
-        found[free] = shape
+    found = grouped.joined(_rows(path, gemm), f"{path.name}, at its end")
     if not found:
         raise _error("a topology file has a header and a row for each layer", path.name, "no layer")
     return Network(name=name or path.stem, layers=found, source=f"{path.name}, SCALE-Sim")
@@ -82,11 +77,11 @@ def _written(label: str, shape: LayerShape, gemm: bool) -> Iterator[tuple]:
     """Give the rows of a layer."""
     if "," in label or label.splitlines() != [label] or label != label.strip():
         raise _refused(label, "a name without commas, line ends and spaces around it", repr(label))
-    if _GROUP.fullmatch(label):
-        raise _refused(label, 'a name that does not end in "group 1 of 2"', repr(label))
+    if grouped.is_group(label):
+        raise _refused(label, 'a name that does not end in "_group_1_of_2"', repr(label))
     if gemm:
         sizes = (shape.N * shape.E * shape.F, shape.made, shape.ofmap_reuse)
-        yield from ((name, *sizes) for name in _names(label, shape.G))
+        yield from ((name, *sizes) for name in grouped.names(label, shape.G))
         return
     for rule, value, wrong in (
         ("one image at a time", f"N={shape.N}", shape.N != 1),
@@ -99,13 +94,9 @@ def _written(label: str, shape: LayerShape, gemm: bool) -> Iterator[tuple]:
     if DEPTHWISE in label and not depthwise:
         raise _refused(label, f'"{DEPTHWISE}" in the name of a depthwise layer alone', repr(label))
     across = needed(shape.rows), needed(shape.columns)
-    for name in [f"{label} {DEPTHWISE}"] if depthwise else _names(label, shape.G):
+    for name in [f"{label} {DEPTHWISE}"] if depthwise else grouped.names(label, shape.G):
         channels = shape.C if depthwise else shape.seen
         yield name, *across, shape.R, shape.S, channels, shape.made, shape.U
-
-
-def _names(label: str, groups: int) -> list[str]:
-    return [label] if groups == 1 else [f"{label} group {g} of {groups}" for g in range(1, groups + 1)]
 
 
 def _refused(label: str, rule: str, value: str) -> CourseError:
@@ -139,7 +130,8 @@ def _rows(path: Path, gemm: bool) -> Iterator[tuple[str, str, LayerShape]]:
                 repr(rest),
                 "add a comma",
             )
-        yield where, cells[0] if cells else "", _read(cells, wanted, where)
+        shape = _read(cells, wanted, where)
+        yield where, cells[0].removesuffix(f" {DEPTHWISE}"), shape
 
 
 def _is_row(cells: list[str], wanted: tuple) -> bool:
@@ -194,45 +186,6 @@ def _size(cell: str, column: str, where: str) -> int:
             f"{column} is a whole number, 1 or more", where, repr(cell), f"write {column} in digits only"
         )
     return int(cell)
-
-
-def _joined(rows: Iterable[tuple[str, str, LayerShape]], file: str) -> Iterator[tuple[str, LayerShape]]:
-    """Give names and layers, those of one layer's groups as one."""
-    seen: list[LayerShape] = []
-    wanted = None
-    for where, label, shape in rows:
-        group = _GROUP.fullmatch(label)
-        now = group and (group["name"], int(group["number"]), int(group["groups"]))
-        if wanted and (now != wanted or shape != seen[0]):
-            raise _missing(where, wanted)
-        if not now:
-            yield label.removesuffix(f" {DEPTHWISE}"), shape
-            continue
-        name, number, groups = now
-        if not wanted and number != 1 or number > groups:
-            raise _missing(where, (name, 1, groups))
-        seen.append(shape)
-        wanted = (name, number + 1, groups) if number < groups else None
-        if not wanted:
-            yield name, _grouped(shape, groups)
-            seen = []
-    if wanted:
-        raise _missing(f"{file}, at its end", wanted)
-
-
-def _grouped(shape: LayerShape, groups: int) -> LayerShape:
-    sizes = {name: getattr(shape, name) for name in ("H", "W", "R", "S", "U", "P")}
-    return LayerShape(M=shape.M * groups, C=shape.C * groups, G=groups, **sizes)
-
-
-def _missing(where: str, wanted: tuple[str, int, int]) -> CourseError:
-    name, number, groups = wanted
-    return _error(
-        "the groups of a layer follow each other, from the first to the last, and are alike",
-        where,
-        f"no such {name} group {number} of {groups}",
-        "add the row, or call the layers something else",
-    )
 
 
 def _error(rule: str, where: str, value: str, change: str = "add a row for each layer") -> CourseError:

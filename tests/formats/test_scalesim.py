@@ -103,10 +103,10 @@ WRONG = {
     "zero": (HEADER + "a, 9, 9, 3, 3, 8, 2, 0,\n", "Strides is a whole number, 1 or more"),
     "filter too large": (HEADER + "a, 9, 9, 3, 10, 8, 2, 1,\n", "a filter is not larger than the ifmap"),
     "sparse": (HEADER + "a, 9, 9, 3, 3, 8, 2, 1, 2:4,\n", "layers are dense here"),
-    "group missing": (HEADER + "a group 1 of 2, 9, 9, 3, 3, 8, 2, 1,\n", "the groups of a layer follow"),
-    "group first": (HEADER + "a group 2 of 2, 9, 9, 3, 3, 8, 2, 1,\n", "the groups of a layer follow"),
+    "group missing": (HEADER + "a_group_1_of_2, 9, 9, 3, 3, 8, 2, 1,\n", "the groups of a layer follow"),
+    "group first": (HEADER + "a_group_2_of_2, 9, 9, 3, 3, 8, 2, 1,\n", "the groups of a layer follow"),
     "groups differ": (
-        HEADER + "a group 1 of 2, 9, 9, 3, 3, 8, 2, 1,\na group 2 of 2, 9, 9, 3, 3, 8, 3, 1,\n",
+        HEADER + "a_group_1_of_2, 9, 9, 3, 3, 8, 2, 1,\na_group_2_of_2, 9, 9, 3, 3, 8, 3, 1,\n",
         "the groups of a layer follow",
     ),
 }
@@ -127,7 +127,7 @@ def test_a_wrong_file_is_refused_in_three_lines(wrong, tmp_path):
         ({"a, b": LayerShape(M=1, C=1, H=3, R=3)}, {"gemm": True}, "'a, b' of a, b"),
         ({"ADP": LayerShape(M=1, C=1, H=3, R=3)}, {}, "'ADP' of ADP"),
         ({"a": LayerShape(N=2, M=1, C=1, H=3, R=3)}, {}, "N=2 of a"),
-        ({"a group 1 of 2": LayerShape(M=1, C=1, H=3, R=3)}, {}, "'a group 1 of 2' of a group 1 of 2"),
+        ({"a_group_1_of_2": LayerShape(M=1, C=1, H=3, R=3)}, {}, "'a_group_1_of_2' of a_group_1_of_2"),
     ],
 )
 def test_what_a_row_cannot_say_is_refused_and_an_older_file_stays(layers, options, value, tmp_path):
