@@ -12,6 +12,9 @@ from cnnhw.networks.textfile import text_of
 _TEMPLATE = re.compile(r"\{\{|\{%|^\s*<<<\s*:", re.MULTILINE)
 
 
+MOST = 1_000_000
+
+
 class Node(dict):
     """A mapping with a tag, such as !Container."""
 
@@ -67,7 +70,15 @@ def read_yaml(path: str | Path, kind: type = dict):
             "give the file that the tool writes when it has read this one",
         )
     try:
-        found = yaml.load(text, _Loader)  # a SafeLoader
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        if node is not None and _nodes(node, {}) > MOST:
+            raise CourseError(
+                f"a file has no more than {MOST:,} values, those that an alias repeats included",
+                f"{path.name}, where aliases repeat aliases",
+                "write it without them",
+            )
+        found = loader.construct_document(node) if node is not None else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path.name}, line {mark.line + 1}" if mark else path.name
@@ -84,6 +95,16 @@ def read_yaml(path: str | Path, kind: type = dict):
             "compare it with one that the tool comes with",
         )
     return found
+
+
+def _nodes(node, known: dict[int, float]) -> float:
+    """Count the values of a node with those that its aliases repeat; one inside itself has no end."""
+    if id(node) not in known:
+        known[id(node)] = float("inf")
+        inside = node.value if not isinstance(node, yaml.ScalarNode) else ()
+        parts = [part for pair in inside for part in pair] if isinstance(node, yaml.MappingNode) else inside
+        known[id(node)] = 1 + sum(_nodes(part, known) for part in parts)
+    return known[id(node)]
 
 
 def write_yaml(path: str | Path, values: dict | list) -> None:

@@ -276,6 +276,13 @@ def test_a_wrong_file_is_refused_in_three_lines(wrong, tmp_path):
     assert len(str(refused.value).splitlines()) == 3
 
 
+@pytest.mark.parametrize("repeated", ["a0: &a0 [1, 1]", "problem: &p {shape: *p}"])
+def test_aliases_that_repeat_aliases_are_refused_at_once(repeated, tmp_path):
+    doubled = [f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 9)}]" for n in range(9)]
+    with pytest.raises(CourseError, match="a file has no more than 1,000,000 values"):
+        read(tmp_path, "\n".join([repeated, *(doubled if "a0" in repeated else []), "problem2: x"]))
+
+
 def test_nothing_in_a_file_is_executed(tmp_path):
     with pytest.raises(CourseError, match="a file is YAML"):
         read(tmp_path, f"problem: !!python/object/apply:pathlib.Path.touch ['{tmp_path}/x']\n")
