@@ -1,6 +1,7 @@
 """Every operator of ONNX, and every one of PyTorch, is counted, passes for a reason, or is refused."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -125,3 +126,21 @@ def test_an_onnx_operator_that_runs_others_is_refused():
     assert {"AffineGrid"} <= {schema.name for schema in short}
     passing = {schema.name for schema in (*running, *short) if not is_refused(onnx, schema)}
     assert passing == {"Range"}  # a loop that counts
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "operators.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("heading", "table"),
+    [
+        ("ONNX: counted", onnx_operators.LAYERS),
+        ("ONNX: refused by name", onnx_operators.REFUSED),
+        ("PyTorch: counted", torch_operators.COUNTED),
+        ("PyTorch: refused by name", torch_operators.REFUSED),
+    ],
+)
+def test_the_page_of_operators_names_what_the_readers_know(heading, table):
+    section = PAGE.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    named = re.findall(r"`(\w+)`", section)
+    assert sorted(named) == sorted(table)
