@@ -306,3 +306,40 @@ def test_a_machine_that_the_tool_cannot_say_is_refused(part, options, rule, tmp_
     )  # fmt: skip
     with pytest.raises(CourseError, match=f"an architecture of Timeloop has {rule}"):
         to_timeloop(nest, machine, tmp_path / "out.yaml")
+
+
+BYPASS = """
+architecture:
+  version: 0.4
+  nodes:
+  - !Component {name: MainMemory, class: DRAM, attributes: {width: 256, datawidth: 8}}
+  - !Component {name: GlobalBuffer, class: SRAM, attributes: {depth: 32768, width: 64, datawidth: 8}}
+  - !Component {name: RegisterFile, class: regfile, attributes: {depth: 64, width: 8, datawidth: 8}}
+  - !Component {name: MACC, class: intmac}
+mapping:
+- {target: MainMemory, type: temporal, factors: R=1 P=1 M=1, permutation: RPM}
+- {target: GlobalBuffer, type: temporal, factors: M=16 P=0, permutation: PMR}
+- {target: RegisterFile, type: temporal, factors: M=2 R=0, permutation: RMP}
+- {target: GlobalBuffer, type: datatype, keep: [Weights, Inputs], bypass: [Outputs]}
+- {target: RegisterFile, type: bypass, keep: [Outputs], bypass: [Weights, Inputs]}
+"""
+# As printed in the tool's reference output for its lesson on bypasses (03-model-conv1d+oc-3level, bypass).
+PRINTED_OF_BYPASS = {
+    ("RegisterFile", "psum"): (1024, 0, 1536),
+    ("GlobalBuffer", "filter"): (1536, 96, 0),
+    ("GlobalBuffer", "ifmap"): (1536, 18, 0),
+    ("MainMemory", "filter"): (96, 0, 0),
+    ("MainMemory", "ifmap"): (18, 0, 0),
+    ("MainMemory", "psum"): (0, 0, 512),
+}
+
+
+def test_the_exercise_with_bypasses(tmp_path):
+    design = read(tmp_path, CONV1D % (32, 3, 16), BYPASS)
+    at = counted(design)
+    found = {(level, tensor): at(level, tensor) for level, tensor in PRINTED_OF_BYPASS}
+    assert {key: (one.reads, one.fills, one.updates) for key, one in found.items()} == PRINTED_OF_BYPASS
+    assert (design.blocks, count(design.nest, design.machine).cycles) == (
+        {"MainMemory": 32, "GlobalBuffer": 8, "RegisterFile": 1},
+        1536,
+    )
