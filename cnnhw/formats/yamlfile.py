@@ -67,7 +67,7 @@ def read_yaml(path: str | Path, kind: type = dict):
         raise CourseError(
             "a file is plain YAML, with no template or merge of a tool's own in it",
             f"{path.name}, line {text.count(chr(10), 0, template.start()) + 1}: {template[0].strip()}",
-            "give the file that the tool writes when it has read this one",
+            "write out what it stands for; the tool works it out before it reads a file",
         )
     try:
         loader = _Loader(text)

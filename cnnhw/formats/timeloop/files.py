@@ -39,8 +39,7 @@ def from_timeloop(*paths: str | Path) -> Design:
              is what is left of a dim; without a line about data spaces a level keeps all. Padding does not
              exist in the tool: P = 0
     raises   CourseError for what no file says, is no YAML, or cannot be a layer, a Machine or a Nest. What
-             the tool alone can work out, such as templates, comes written out in the
-             parsed-processed-input.yaml that it leaves
+             the tool alone can work out, such as templates, is refused, too
     source   the files of the tool's exercises, public on GitHub
     """
     found = {}
