@@ -228,6 +228,21 @@ problem:
     assert (shape.N, shape.M, shape.C, shape.macs) == (3, 5, 7, 105)
 
 
+def test_a_container_that_is_there_once_may_be_named(tmp_path):
+    mapping = """
+mapping:
+- {target: DRAM, type: temporal, factors: P=4, permutation: [P]}
+- {target: DRAM, type: spatial, factors: P=1}
+- {target: inter_PE_spatial, type: spatial, factors: M=%d}
+- {target: inter_PE_spatial, type: bypass, bypass: [Weights, Inputs, Outputs]}
+- {target: RF, type: temporal, factors: R=3}
+"""
+    array = "- !Container {name: PE, spatial: {meshX: 1}}"
+    assert read(tmp_path, CONV1D % (1, 3, 4), TWO_LEVELS % array, mapping % 1).nest.loops
+    with pytest.raises(CourseError, match="a line's target is one of DRAM, RF"):
+        read(tmp_path, CONV1D % (2, 3, 4), TWO_LEVELS % array, mapping % 2)
+
+
 WHOLE = (
     CONV1D % (2, 3, 4)
     + TWO_LEVELS % "- !Container {name: PE, spatial: {meshX: 2}}"
@@ -259,6 +274,7 @@ WRONG = {
     "a line twice": ("mapping:\n", "mapping:\n- {target: RF, type: temporal}\n"),
     "no such data space": ("mapping:\n", "mapping:\n- {target: RF, type: bypass, bypass: [Filters]}\n"),
     "kept and not": ("mapping:\n", "mapping:\n- {target: RF, type: bypass, bypass: Inputs, keep: Inputs}\n"),
+    "time on an array": ("mapping:\n", "mapping:\n- {target: PE, type: temporal, factors: P=0}\n"),
     "nothing kept": ("mapping:\n", "mapping:\n- {target: DRAM, type: bypass, bypass: [Inputs]}\n"),
     "no order": ("factors: R=3, permutation: [R]", "factors: R=3 P=2"),
 }  # fmt: skip

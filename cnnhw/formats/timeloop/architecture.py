@@ -18,11 +18,13 @@ class Architecture:
 
     blocks    level -> words in one vector, which one access of the tool moves
     left_out  components that hold no words, and what they are
+    single    what stands once and holds no words: containers and components that no loop runs over
     """
 
     machine: Machine
     blocks: dict[str, int]
     left_out: tuple[str, ...]
+    single: frozenset[str]
 
 
 def read_architecture(architecture: dict) -> Architecture:
@@ -65,7 +67,9 @@ def read_architecture(architecture: dict) -> Architecture:
         unlimited = "depth" not in attributes
         parts.append(Level(name, None if unlimited else _number(attributes, name, "depth") * width // bits))
     word_bits = max(widths.values(), default=16)
-    return Architecture(Machine.of(parts, word_bits=word_bits), blocks, tuple(left_out))
+    machine = Machine.of(parts, word_bits=word_bits)
+    single = {str(node["name"]) for node in nodes if "name" in node} - set(machine.hierarchy.names)
+    return Architecture(machine, blocks, tuple(left_out), frozenset(single))
 
 
 def write_architecture(machine: Machine, nest: Nest) -> dict:

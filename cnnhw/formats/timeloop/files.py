@@ -58,7 +58,11 @@ def from_timeloop(*paths: str | Path) -> Design:
         )
     problem = read_problem(_part(found, "problem")) if "problem" in found else None
     hardware = read_architecture(_part(found, "architecture")) if "architecture" in found else None
-    nest = read_mapping(found["mapping"], problem, hardware.machine) if "mapping" in found else None
+    nest = (
+        read_mapping(found["mapping"], problem, hardware.machine, hardware.single)
+        if "mapping" in found
+        else None
+    )
     return Design(
         problem and problem.shape,
         hardware and hardware.machine,

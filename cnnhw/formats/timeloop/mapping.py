@@ -1,7 +1,7 @@
 """The mapping: how often each dim is cut at each level and array, in which order, and what is kept."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from cnnhw.errors import CourseError
@@ -28,37 +28,22 @@ class _Cut:
     where: object
 
 
-def read_mapping(found, problem: Problem, machine: Machine) -> Nest:
+def read_mapping(found, problem: Problem, machine: Machine, single: Container = ()) -> Nest:
     """Read a mapping.
+
+    single  names that a line without factors may be about, although no loop runs there
 
     raises  CourseError for what names no level or dim, and for factors that do not make up a dim
     """
-    directives: dict[tuple, dict] = {}
-    for directive in listed(found.get("nodes") if isinstance(found, dict) else found, "mapping"):
-        directive = mapping(directive, "a line of the mapping")
-        kind = str(directive.get("type"))
-        kind = "keep" if kind in KEEPING else kind
-        if kind not in ("keep", "temporal", "spatial"):
-            raise _error(
-                "a line's type is temporal, spatial, or dataspace", f"type: {directive.get('type')!r}"
-            )
-        place = _place(str(directive.get("target")), kind, machine)
-        if (place, kind) in directives:
-            raise _error("a level has one line of a type", f"{place}: {kind} twice")
-        directives[place, kind] = directive
-    cuts, keeps = [], {}
     order = machine.hierarchy
+    lines = _by_place(found, problem, machine, single)
+    cuts, keeps = [], {}
     for name in order.names:
-        is_array = name in order.arrays
-        kept = _kept(directives.get((name, "keep"), {}), problem)
-        if not is_array:
-            keeps[name] = kept
-        lines = directives.get((name, "spatial" if is_array else "temporal"), {})
-        cuts += _cuts(lines, order.axes(name) if is_array else (name,), problem)
-        if is_array and any(
-            cut.factor > 1 for cut in _cuts(directives.get((name, "temporal"), {}), (name,), problem)
-        ):
-            raise _error("loops in time are at levels", f"temporal factors at {name}")
+        if name in order.arrays:
+            cuts += _cuts(lines.get((name, "spatial"), {}), order.axes(name), problem)
+            continue
+        cuts += _cuts(lines.get((name, "temporal"), {}), (name,), problem)
+        keeps[name] = _kept(lines.get((name, "keep"), {}), problem)
     if keeps.pop(order.outermost) != ALL:
         raise _error("the outermost level keeps everything", f"a bypass of {order.outermost}")
     return Nest(problem.shape, _loops(cuts, problem), keeps, order)
@@ -88,19 +73,46 @@ def write_mapping(nest: Nest) -> list[dict]:
     return lines
 
 
-def _place(target: str, kind: str, machine: Machine) -> str:
+def _by_place(found, problem: Problem, machine: Machine, single: Container) -> dict[tuple, dict]:
+    """Give the lines by the level or array that they are about, and their type."""
+    lines: dict[tuple, dict] = {}
+    for line in listed(found.get("nodes") if isinstance(found, dict) else found, "mapping"):
+        line = mapping(line, "a line of the mapping")
+        kind = "keep" if line.get("type") in KEEPING else str(line.get("type"))
+        if kind not in ("keep", "temporal", "spatial"):
+            raise _error("a line's type is temporal, spatial, or dataspace", f"type: {line.get('type')!r}")
+        target = str(line.get("target"))
+        idle = all(factor == 1 for factor, _ in _factors(line.get("factors"), problem).values())
+        if idle and _stem(target) in single:
+            continue
+        place = _place(target, kind, machine, idle)
+        if (place, kind) in lines:
+            raise _error("a level has one line of a type", f"{place}: {kind} twice")
+        if kind == "temporal" and place in machine.hierarchy.arrays and not idle:
+            raise _error("loops in time are at levels", f"temporal factors at {place}")
+        lines[place, kind] = line
+    return lines
+
+
+def _place(target: str, kind: str, machine: Machine, idle: bool) -> str:
     """Give the level or the array that a line is about."""
     order = machine.hierarchy
-    between = _BETWEEN.fullmatch(target)
-    name = between["name"] if between else target
+    name = _stem(target)
     if name not in order.names:
         raise _error(f"a line's target is one of {', '.join(order.names)}", repr(target))
     if kind != "spatial" or name in order.arrays:
         return name
     inside = order.names[order.names.index(name) + 1 :]
     if not inside or inside[0] not in order.arrays:
+        if idle:
+            return name
         raise _error("spatial loops run over an array", f"{name}, which no array follows")
     return inside[0]
+
+
+def _stem(target: str) -> str:
+    between = _BETWEEN.fullmatch(target)
+    return between["name"] if between else target
 
 
 def _kept(directive: Mapping, problem: Problem) -> frozenset[str]:
