@@ -214,6 +214,31 @@ def test_a_stride_that_is_spelled_otherwise_warns(tmp_path):
         assert [str(one.message).split(" ")[0] for one in said] == (["HStride"] if stride == 1 else [])
 
 
+def test_inputs_are_those_with_windows_whatever_they_are_called(tmp_path):
+    text = (
+        (CONV1D % (2, 3, 4)).replace("name: Weights", "name: Activations").replace("name: Inputs", "name: B")
+    )
+    shape = read(tmp_path, text).shape
+    assert (shape.M, shape.C, shape.R, shape.E) == (2, 1, 3, 4)
+
+
+def test_a_memory_is_as_many_words_as_fit_into_its_bits(tmp_path):
+    machine = read(tmp_path, SPATIAL).machine
+    assert (machine.words("GlobalBuffer"), machine.words("RegisterFile")) == (32768 * 64 // 8, 64)
+    assert (machine.words("MainMemory"), machine.word_bits, machine["PE"].cols) == (None, 8, 16)
+
+
+def test_chunks_of_no_whole_chunks_are_refused_and_loops_of_one_chunk_left_out(tmp_path):
+    shape = read(tmp_path, CONV1D % (1, 1, 7)).shape
+    machine = Machine.of([Level("DRAM"), Level("GLB"), Level("RF")])
+    uneven = Nest(shape, [("E", 4, "DRAM"), ("E", 3, "GLB"), ("E", 1, "RF")], hierarchy=machine.hierarchy)
+    with pytest.raises(CourseError, match="a mapping of Timeloop cuts a dim into chunks of whole chunks"):
+        to_timeloop(uneven, machine, tmp_path / "out.yaml")
+    idle = Nest(shape, [("E", 7, "DRAM"), ("E", 4, "DRAM"), ("E", 1, "RF")], hierarchy=machine.hierarchy)
+    to_timeloop(idle, machine, tmp_path / "out.yaml")
+    assert from_timeloop(tmp_path / "out.yaml").nest.loops == idle.loops[1:]
+
+
 def test_a_matrix_product_of_any_letters(tmp_path):
     shape = read(tmp_path, """
 problem:
