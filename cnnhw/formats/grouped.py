@@ -14,6 +14,11 @@ def is_group(name: str) -> bool:
     return bool(_GROUP.fullmatch(name))
 
 
+def is_depthwise(shape: LayerShape) -> bool:
+    """Say whether each group of a layer has one channel, for which tools have a kind of layer of its own."""
+    return shape.G > 1 and shape.seen == 1
+
+
 def names(label: str, groups: int) -> list[str]:
     """Give the names of a layer's groups, or its own if it is one group.
 

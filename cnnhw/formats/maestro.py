@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cnnhw.errors import CourseError
 from cnnhw.formats import grouped
-from cnnhw.formats.stored import needed
+from cnnhw.formats.stored import least, needed
 from cnnhw.networks import Network
 from cnnhw.networks.textfile import text_of
 from cnnhw.shape import LayerShape
@@ -53,7 +53,7 @@ def to_maestro(network: Network, path: str | Path) -> None:
             raise CourseError(
                 "a layer of MAESTRO has no dilation", f"D={shape.D} of {label}", "leave the layer out"
             )
-        depthwise = shape.G > 1 and shape.seen == 1
+        depthwise = grouped.is_depthwise(shape)
         kind, C = ("DSCONV", shape.C) if depthwise else ("CONV", shape.seen)
         sizes = {"N": shape.N, "K": shape.made, "C": C, "R": shape.R, "S": shape.S,
                  "Y": needed(shape.rows), "X": needed(shape.columns)}  # fmt: skip
@@ -178,7 +178,7 @@ def _shape(kind: str, size: dict[str, int], stride: dict[str, int]) -> LayerShap
         return LayerShape(M=size["N"], C=size["K"], H=size["M"], W=1, R=1)
     R, S, U = size["R"], size["S"], (stride.get("Y", 1), stride.get("X", 1))
     H, W = (
-        (size[f"{dim}'"] - 1) * step + window if f"{dim}'" in size else size[dim]
+        least(size[f"{dim}'"], window, step) if f"{dim}'" in size else size[dim]
         for dim, step, window in zip("YX", U, (R, S), strict=True)
     )
     C = size["C"]

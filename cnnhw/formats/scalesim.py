@@ -90,7 +90,7 @@ def _written(label: str, shape: LayerShape, gemm: bool) -> Iterator[tuple]:
     ):
         if wrong:
             raise _refused(label, rule, value)
-    depthwise = shape.G > 1 and shape.seen == 1
+    depthwise = grouped.is_depthwise(shape)
     if DEPTHWISE in label and not depthwise:
         raise _refused(label, f'"{DEPTHWISE}" in the name of a depthwise layer alone', repr(label))
     across = needed(shape.rows), needed(shape.columns)

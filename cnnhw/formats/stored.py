@@ -5,13 +5,22 @@ from dataclasses import replace
 from cnnhw.shape import Axis, LayerShape
 
 
+def least(ofmap: int, filter_: int, U: int = 1, D: int = 1) -> int:
+    """Give the words of the ifmap under so many windows, zeros too: U*(ofmap - 1) + D*(filter - 1) + 1.
+
+    >>> least(ofmap=112, filter_=7, U=2)                             # 111*2 + 7
+    229
+    """
+    return U * (ofmap - 1) + D * (filter_ - 1) + 1
+
+
 def needed(axis: Axis) -> int:
     """Give the words of the ifmap, zeros among them, that the ofmap along an axis needs.
 
     >>> needed(LayerShape(M=1, C=1, H=224, R=7, U=2, P=3).rows)      # 111*2 + 7; 230 are there
     229
     """
-    return axis.U * (axis.ofmap - 1) + axis.window
+    return least(axis.ofmap, axis.filter, axis.U, axis.D)
 
 
 def with_zeros_stored(shape: LayerShape) -> LayerShape:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cnnhw.errors import CourseError, whole_number
-from cnnhw.formats.stored import needed
+from cnnhw.formats.stored import least, needed
 from cnnhw.formats.yamlfile import listed, mapping, read_yaml, write_yaml
 from cnnhw.networks import Network
 from cnnhw.shape import LayerShape, sides
@@ -30,7 +30,7 @@ def from_zigzag(path: str | Path, *, name: str = "") -> Network:
     """
     path = Path(path)
     layers, passed = {}, []
-    for number, layer in enumerate(listed(read_yaml(path, list), "a workload")):
+    for number, layer in enumerate(read_yaml(path, list)):
         layer = mapping(layer, "a layer")
         label = str(layer.get("name") or f"Layer{layer.get('id', number)}")
         if layer.get("operator_type") not in MULTIPLY:
@@ -105,14 +105,10 @@ def _layer(layer: dict) -> LayerShape:
     one = {name: size.get(name, 1) for name in "NGEFRS"}
     shape = LayerShape(
         N=one["N"], G=one["G"], M=size.get("M", 1) * one["G"], C=size.get("C", 1) * one["G"],
-        H=_least(one["E"], one["R"], *slides["iy"]), W=_least(one["F"], one["S"], *slides["ix"]),
+        H=least(one["E"], one["R"], *slides["iy"]), W=least(one["F"], one["S"], *slides["ix"]),
         R=one["R"], S=one["S"], U=strides, D=dilations,
     )  # fmt: skip
     return _on_its_ifmap(shape, ifmap, padding)
-
-
-def _least(ofmap: int, filter_: int, stride: int, dilation: int) -> int:
-    return stride * (ofmap - 1) + dilation * (filter_ - 1) + 1
 
 
 def _on_its_ifmap(shape: LayerShape, ifmap: dict[str, int], padding: dict[str, tuple]) -> LayerShape:

@@ -324,6 +324,12 @@ def test_aliases_that_repeat_aliases_are_refused_at_once(repeated, tmp_path):
         read(tmp_path, "\n".join([repeated, *(doubled if "a0" in repeated else []), "problem2: x"]))
 
 
+def test_files_of_other_parts_alone_are_refused(tmp_path):
+    with pytest.raises(CourseError, match="a mapping is of a problem on an architecture") as refused:
+        read(tmp_path, "mapper: {timeout: 3}")
+    assert refused.value.got == "none of them"
+
+
 def test_nothing_in_a_file_is_executed(tmp_path):
     with pytest.raises(CourseError, match="a file is YAML"):
         read(tmp_path, f"problem: !!python/object/apply:pathlib.Path.touch ['{tmp_path}/x']\n")

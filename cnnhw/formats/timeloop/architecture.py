@@ -27,11 +27,12 @@ class Architecture:
     single: frozenset[str]
 
 
-def read_architecture(architecture: dict) -> Architecture:
+def read_architecture(architecture) -> Architecture:
     """Read an architecture of version 0.4.
 
     raises  CourseError for a tree of an earlier version, branches, or a memory without a size
     """
+    architecture = mapping(architecture, "architecture")
     if "subtree" in architecture or "nodes" not in architecture:
         raise CourseError(
             "an architecture is a list of nodes, as from version 0.4 on",

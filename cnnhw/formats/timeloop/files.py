@@ -45,19 +45,21 @@ def from_timeloop(*paths: str | Path) -> Design:
     found = {}
     for path in paths:
         for part, value in read_yaml(path).items():
-            if part in PARTS and part in found:
+            if part not in PARTS:
+                continue
+            if part in found:
                 raise CourseError(
                     "each part is said once", f"{part} again in {Path(path).name}", "give one file"
                 )
             found[part] = value
-    if not found or ("mapping" in found and len(set(PARTS) & set(found)) < 3):
+    if not found or ("mapping" in found and len(found) < len(PARTS)):
         raise CourseError(
             "a mapping is of a problem on an architecture",
-            f"{', '.join(part for part in PARTS if part in found) or 'none of them'}",
+            f"{', '.join(found) or 'none of them'}",
             "give the files of all three",
         )
-    problem = read_problem(_part(found, "problem")) if "problem" in found else None
-    hardware = read_architecture(_part(found, "architecture")) if "architecture" in found else None
+    problem = read_problem(found["problem"]) if "problem" in found else None
+    hardware = read_architecture(found["architecture"]) if "architecture" in found else None
     nest = (
         read_mapping(found["mapping"], problem, hardware.machine, hardware.single)
         if "mapping" in found
@@ -88,9 +90,3 @@ def to_timeloop(nest: Nest, machine: Machine, path: str | Path) -> None:
         "mapping": write_mapping(nest),
     }
     write_yaml(path, values)
-
-
-def _part(found: dict, part: str) -> dict:
-    if not isinstance(found[part], dict):
-        raise CourseError(f"{part} has names and values", repr(found[part])[:80], f"write {part}: and names")
-    return found[part]

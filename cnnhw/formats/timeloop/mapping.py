@@ -32,7 +32,6 @@ def read_mapping(found, problem: Problem, machine: Machine, single: Container = 
     """Read a mapping.
 
     single  names that a line without factors may be about, although no loop runs there
-
     raises  CourseError for what names no level or dim, and for factors that do not make up a dim
     """
     order = machine.hierarchy
@@ -145,7 +144,7 @@ def _cuts(directive: Mapping, places: tuple, problem: Problem) -> list[_Cut]:
     more = [name for name, (factor, _) in factors.items() if factor != 1 and name not in order]
     if len(more) > 1:
         raise _error("the permutation says in which order dims are cut", f"{', '.join(more)} are not in it")
-    inside = [name for name in (*order, *more)]
+    inside = [*order, *more]
     split = directive.get("split", len(inside))
     if not isinstance(split, int):
         raise _error("split is a whole number", f"split: {split!r}")

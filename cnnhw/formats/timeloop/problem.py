@@ -5,7 +5,7 @@ import warnings
 from dataclasses import dataclass
 
 from cnnhw.errors import CourseError, whole_number
-from cnnhw.formats.stored import with_zeros_stored
+from cnnhw.formats.stored import least, with_zeros_stored
 from cnnhw.formats.yamlfile import first_of, listed, mapping
 from cnnhw.nest.touched import sizes
 from cnnhw.shape import LayerShape
@@ -35,11 +35,12 @@ class Problem:
     tensors: dict[str, str]
 
 
-def read_problem(problem: dict) -> Problem:
+def read_problem(problem) -> Problem:
     """Read a problem.
 
     raises  CourseError if it is no convolution, no matrix product, or a size is missing
     """
+    problem = mapping(problem, "problem")
     shape = mapping(problem.get("shape"), "shape")
     instance = mapping(problem.get("instance"), "instance")
     names = [str(name) for name in listed(shape.get("dimensions"), "dimensions")]
@@ -180,10 +181,9 @@ def _dims(names: list[str], spans: dict, pairs: list) -> tuple[dict[str, str], d
 def _shape(found: dict[str, int], slides: dict) -> LayerShape:
     size = {dim: found.get(dim, 1) for dim in "NGMCEFRS"}
     (U, D), (across, apart) = slides.get("E", (1, 1)), slides.get("F", (1, 1))
-    whole = {"H": ("E", "R", U, D), "W": ("F", "S", across, apart)}
     ifmap = {
-        name: stride * (size[ofmap] - 1) + dilation * (size[filter_] - 1) + 1
-        for name, (ofmap, filter_, stride, dilation) in whole.items()
+        "H": least(size["E"], size["R"], U, D),
+        "W": least(size["F"], size["S"], across, apart),
     }
     channels = {name: size[name] * size["G"] for name in "MC"}
     same = {name: size[name] for name in "NGRS"}
