@@ -6,7 +6,6 @@ from cnnhw.energy import energy
 from cnnhw.machine import Machine
 from cnnhw.machine.hierarchy import USUAL
 from cnnhw.nest import Loop, Nest, Where
-from cnnhw.nest.cuts import most_pieces
 from cnnhw.shape import LayerShape
 
 TENSORS = ("ifmap", "filter", "psum")
@@ -69,11 +68,9 @@ def counted(nest: Nest, shape: LayerShape, machine: Machine) -> Counts:
 def chunks_at(nest: Nest, where: str) -> dict[str, int]:
     """Give, for each dim that the loops at one place really cut, into how many chunks at most."""
     found = {}
-    for dim, size in nest.sizes.items():
-        loops = [loop for loop in nest.loops if loop.dim == dim]
-        for loop, pieces in zip(loops, most_pieces(size, [loop.step for loop in loops]), strict=True):
-            if loop.where == where and pieces > 1:
-                found[dim] = found.get(dim, 1) * pieces
+    for loop, pieces in zip(nest.loops, nest.pieces, strict=True):
+        if loop.where == where and pieces > 1:
+            found[loop.dim] = found.get(loop.dim, 1) * pieces
     return found
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from types import MappingProxyType
 
 from cnnhw.machine.hierarchy import AXES, Hierarchy
-from cnnhw.nest.cuts import first_length, most_pieces
+from cnnhw.nest.cuts import first_length
 from cnnhw.nest.keeps import checked_keeps, kept_at
 from cnnhw.nest.loop import DIMS, Loop, MappingError, place_name
 from cnnhw.nest.places import in_order, told_by
@@ -97,6 +98,19 @@ class Nest:
     def sizes(self) -> dict[str, int]:
         """Size of each dim; M and C within a group."""
         return sizes(self.shape)
+
+    @cached_property
+    def pieces(self) -> tuple[int, ...]:
+        """The most chunks that each loop makes at a time, in the order of the loops.
+
+        >>> Nest(LayerShape.fc(M=20, C=1), [("M", 7, "DRAM"), ("M", 4, "RF"), ("M", 1, "RF")]).pieces
+        (3, 2, 4)
+        """
+        left, found = dict(self.sizes), []
+        for loop in self.loops:
+            found.append(-(-left[loop.dim] // loop.step))
+            left[loop.dim] = min(left[loop.dim], loop.step)
+        return tuple(found)
 
     @property
     def is_usual(self) -> bool:
@@ -254,13 +268,9 @@ class Nest:
 
     def _taken(self, axis) -> int:
         """Positions along one axis: the chunks of its loops, at most, multiplied."""
-        taken = 1
-        for dim in DIMS:
-            loops = [loop for loop in self.loops if loop.dim == dim]
-            most = most_pieces(self.sizes[dim], [loop.step for loop in loops])
-            for loop, number in zip(loops, most, strict=True):
-                taken *= number if loop.where == axis else 1
-        return taken
+        return prod(
+            number for loop, number in zip(self.loops, self.pieces, strict=True) if loop.where == axis
+        )
 
     def _check_every_mac(self) -> None:
         for dim, size in self.sizes.items():

@@ -9,7 +9,6 @@ from cnnhw.formats.timeloop.problem import SPACES, THEIRS, Problem
 from cnnhw.formats.yamlfile import listed, mapping
 from cnnhw.machine import Machine
 from cnnhw.nest import Loop, MappingError, Nest, at_once
-from cnnhw.nest.cuts import most_pieces
 from cnnhw.nest.keeps import ALL
 from cnnhw.nest.touched import sizes
 
@@ -200,12 +199,7 @@ def _loops(cuts: list[_Cut], problem: Problem) -> list[Loop]:
 
 def _moving(nest: Nest) -> Nest:
     """Give the same nest without loops of one chunk."""
-    loops = []
-    for dim, size in nest.sizes.items():
-        own = [loop for loop in nest.loops if loop.dim == dim]
-        most = most_pieces(size, [loop.step for loop in own])
-        loops += [loop for loop, pieces in zip(own, most, strict=True) if pieces > 1]
-    moving = [loop for loop in nest.loops if loop in loops]
+    moving = [loop for loop, pieces in zip(nest.loops, nest.pieces, strict=True) if pieces > 1]
     return Nest(nest.shape, moving, nest.keeps, nest.order)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cnnhw.machine import Machine
 from cnnhw.machine.hierarchy import MAC
 from cnnhw.nest import Loop, Nest, at_once
-from cnnhw.nest.cuts import first_length, most_pieces
+from cnnhw.nest.cuts import first_length
 from cnnhw.pictures import palette
 from cnnhw.pictures.marks.board import Board, draw_board
 from cnnhw.pictures.marks.levels import ARRAY, LevelInk, level_inks
@@ -176,9 +176,7 @@ def _band(board: Board, y: float, place: str, loops: tuple, depth: int, nest: Ne
 
 def _times(nest: Nest, loop: Loop) -> int:
     """Give the most iterations that a loop makes at a time."""
-    same = [other for other in nest.loops if other.dim == loop.dim]
-    most = most_pieces(nest.sizes[loop.dim], [other.step for other in same])
-    return most[next(index for index, other in enumerate(same) if other is loop)]
+    return next(pieces for other, pieces in zip(nest.loops, nest.pieces, strict=True) if other is loop)
 
 
 def _tiles(board: Board, y: float, level: str, nest: Nest) -> None:
